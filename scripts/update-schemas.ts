@@ -1,0 +1,219 @@
+/**
+ * Reduces the published schemas of Flux, the Flux Operator and Kubernetes to their structure and writes them under `schemas/`.
+ *
+ * Needs Go (only to download modules, checked against Go's checksum database) and network access to a Go module proxy.
+ * Run it as `npm run schemas:update`, then `npm run imports` to regenerate the constructs under `manifests/imports/`.
+ *
+ * Descriptions and messages are left out on purpose: the structure (names, types, enums, patterns, defaults, validation
+ * rules) is fact, the sentences belong to their authors.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { parseAllDocuments } from 'yaml';
+
+interface Source {
+  /** Go module and version that holds the published schemas. */
+  readonly module: string;
+  /** Licence of the module, for the provenance note in the written files. */
+  readonly licence: string;
+  /** Go checksum (`h1:`) the download must have, so that a moved tag is noticed. */
+  readonly sum: string;
+}
+
+const OPERATOR: Source = {
+  module: 'github.com/controlplaneio-fluxcd/flux-operator@v0.59.0',
+  licence: 'AGPL-3.0',
+  sum: 'h1:jByuiWYtjSJxucGHuz68tV0DeVFz5CYrKQYfxAwE7lE=',
+};
+const KUBERNETES: Source = {
+  module: 'k8s.io/kubernetes@v1.34.4',
+  licence: 'Apache-2.0',
+  sum: 'h1:Yy6R4QB8C9kJPp25GFqEvX5XQwY5qzKeqD0Xx6oAcmk=',
+};
+const FLUX_VERSIONS = ['2.8.3', '2.9.5'];
+
+/** Kubernetes kinds that platform teams keep in a GitOps repository; everything they refer to comes along. */
+const KUBERNETES_KINDS: readonly (readonly [apiVersion: string, kind: string])[] = [
+  ['v1', 'ConfigMap'],
+  ['v1', 'LimitRange'],
+  ['v1', 'Namespace'],
+  ['v1', 'PersistentVolume'],
+  ['v1', 'PersistentVolumeClaim'],
+  ['v1', 'Pod'],
+  ['v1', 'ResourceQuota'],
+  ['v1', 'Secret'],
+  ['v1', 'Service'],
+  ['v1', 'ServiceAccount'],
+  ['admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration'],
+  ['admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy'],
+  ['admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicyBinding'],
+  ['admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration'],
+  ['apiextensions.k8s.io/v1', 'CustomResourceDefinition'],
+  ['apps/v1', 'DaemonSet'],
+  ['apps/v1', 'Deployment'],
+  ['apps/v1', 'StatefulSet'],
+  ['autoscaling/v2', 'HorizontalPodAutoscaler'],
+  ['batch/v1', 'CronJob'],
+  ['batch/v1', 'Job'],
+  ['networking.k8s.io/v1', 'Ingress'],
+  ['networking.k8s.io/v1', 'IngressClass'],
+  ['networking.k8s.io/v1', 'NetworkPolicy'],
+  ['policy/v1', 'PodDisruptionBudget'],
+  ['rbac.authorization.k8s.io/v1', 'ClusterRole'],
+  ['rbac.authorization.k8s.io/v1', 'ClusterRoleBinding'],
+  ['rbac.authorization.k8s.io/v1', 'Role'],
+  ['rbac.authorization.k8s.io/v1', 'RoleBinding'],
+  ['scheduling.k8s.io/v1', 'PriorityClass'],
+  ['storage.k8s.io/v1', 'StorageClass'],
+];
+
+type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+type JsonObject = Record<string, Json>;
+
+const KEPT_KEYWORDS = new Set([
+  '$ref', 'additionalProperties', 'allOf', 'anyOf', 'default', 'enum', 'exclusiveMaximum', 'exclusiveMinimum', 'format', 'items',
+  'maxItems', 'maxLength', 'maxProperties', 'maximum', 'minItems', 'minLength', 'minProperties', 'minimum', 'multipleOf', 'not',
+  'nullable', 'oneOf', 'pattern', 'properties', 'required', 'type', 'uniqueItems', 'x-kubernetes-embedded-resource',
+  'x-kubernetes-int-or-string', 'x-kubernetes-list-map-keys', 'x-kubernetes-list-type', 'x-kubernetes-map-type',
+  'x-kubernetes-preserve-unknown-fields', 'x-kubernetes-validations',
+]); // prettier-ignore
+
+function reduceSchema(schema: JsonObject): JsonObject {
+  const reduced: JsonObject = {};
+  for (const key of Object.keys(schema).sort()) {
+    if (!KEPT_KEYWORDS.has(key)) continue;
+    const value = schema[key]!;
+    if (key === 'properties') {
+      reduced[key] = Object.fromEntries(
+        Object.entries(value as JsonObject)
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([name, property]) => [name, reduceSchema(property as JsonObject)]),
+      );
+    } else if (key === 'x-kubernetes-validations') {
+      reduced[key] = (value as JsonObject[]).map(({ rule }) => ({ rule: rule! }));
+    } else if (key === 'items' || key === 'not' || (key === 'additionalProperties' && typeof value === 'object')) {
+      reduced[key] = reduceSchema(value as JsonObject);
+    } else if (key === 'allOf' || key === 'anyOf' || key === 'oneOf') {
+      reduced[key] = (value as JsonObject[]).map(reduceSchema);
+    } else {
+      reduced[key] = value;
+    }
+  }
+  return reduced;
+}
+
+/** Keeps what an API server needs to install the definition; `status` stays open because only controllers write it. */
+function reduceDefinition(definition: JsonObject): JsonObject {
+  const spec = definition['spec'] as JsonObject;
+  const versions = (spec['versions'] as JsonObject[]).map((version) => {
+    const schema = reduceSchema((version['schema'] as JsonObject)['openAPIV3Schema'] as JsonObject);
+    const properties = schema['properties'] as JsonObject;
+    if ('status' in properties) {
+      properties['status'] = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+    }
+    return {
+      name: version['name']!,
+      served: version['served']!,
+      storage: version['storage']!,
+      ...(version['deprecated'] === undefined ? {} : { deprecated: version['deprecated'] }),
+      ...(version['subresources'] === undefined ? {} : { subresources: version['subresources'] }),
+      schema: { openAPIV3Schema: schema },
+    };
+  });
+  return {
+    apiVersion: 'apiextensions.k8s.io/v1',
+    kind: 'CustomResourceDefinition',
+    metadata: { name: (definition['metadata'] as JsonObject)['name']! },
+    spec: { group: spec['group']!, names: spec['names']!, scope: spec['scope']!, versions },
+  };
+}
+
+function download(source: Source): string {
+  // `go mod download` answers with an error where the module wants a newer Go, yet the verified files are in the cache.
+  const answer = spawnSync('go', ['mod', 'download', '-json', source.module], { encoding: 'utf8', cwd: '/' });
+  const result = JSON.parse(answer.stdout) as { Sum?: string; Zip?: string; Error?: string };
+  if (result.Zip === undefined || result.Sum === undefined) {
+    throw new Error(`cannot download ${source.module}: ${result.Error ?? answer.stderr}`);
+  }
+  if (result.Sum !== source.sum) {
+    throw new Error(`${source.module} has checksum ${result.Sum}, expected ${source.sum}`);
+  }
+  const cache = execFileSync('go', ['env', 'GOMODCACHE'], { encoding: 'utf8' }).trim();
+  return path.join(cache, source.module);
+}
+
+function provenance(source: Source): JsonObject {
+  return { module: source.module, checksum: source.sum, licence: source.licence, reduced: 'structure only, no descriptions' };
+}
+
+function write(file: string, content: JsonObject): void {
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, `${JSON.stringify(content, undefined, 1)}\n`);
+  console.log(`wrote ${file}`);
+}
+
+function writeDefinitions(target: string, source: Source, files: readonly string[]): void {
+  const groups = new Map<string, JsonObject[]>();
+  for (const file of files) {
+    for (const document of parseAllDocuments(fs.readFileSync(file, 'utf8'))) {
+      const object = document.toJS() as JsonObject | null;
+      if (object?.['kind'] !== 'CustomResourceDefinition') continue;
+      const definition = reduceDefinition(object);
+      const group = (definition['spec'] as JsonObject)['group'] as string;
+      groups.set(group, [...(groups.get(group) ?? []), definition]);
+    }
+  }
+  fs.rmSync(target, { recursive: true, force: true });
+  for (const [group, items] of groups) {
+    items.sort((a, b) => ((a['metadata'] as JsonObject)['name']! < (b['metadata'] as JsonObject)['name']! ? -1 : 1));
+    write(path.join(target, `${group}.json`), { apiVersion: 'v1', kind: 'List', provenance: provenance(source), items });
+  }
+}
+
+function writeKubernetes(target: string, source: Source): void {
+  const swagger = JSON.parse(fs.readFileSync(path.join(download(source), 'api/openapi-spec/swagger.json'), 'utf8')) as {
+    definitions: Record<string, JsonObject>;
+  };
+  const nameOf = new Map<string, string>();
+  for (const [name, definition] of Object.entries(swagger.definitions)) {
+    for (const { group, version, kind } of (definition['x-kubernetes-group-version-kind'] ?? []) as Record<string, string>[]) {
+      nameOf.set(`${group === '' ? '' : `${group}/`}${version}/${kind}`, name);
+    }
+  }
+  const kinds: JsonObject = {};
+  const pending: string[] = [];
+  for (const [apiVersion, kind] of KUBERNETES_KINDS) {
+    const name = nameOf.get(`${apiVersion}/${kind}`);
+    if (name === undefined) throw new Error(`${source.module} does not define ${apiVersion} ${kind}`);
+    kinds[`${apiVersion}/${kind}`] = name;
+    pending.push(name);
+  }
+  const definitions: JsonObject = {};
+  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
+    if (name in definitions) continue;
+    const reduced = reduceSchema(swagger.definitions[name]!);
+    definitions[name] = reduced;
+    for (const [, reference] of JSON.stringify(reduced).matchAll(/"#\/definitions\/([^"]+)"/g)) pending.push(reference!);
+  }
+  write(target, {
+    provenance: provenance(source),
+    kinds,
+    definitions: Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1))),
+  });
+}
+
+function main(): void {
+  const root = path.join(__dirname, '..', 'schemas');
+  const operator = download(OPERATOR);
+  const yamlFiles = (directory: string): string[] => fs.readdirSync(directory).sort().map((file) => path.join(directory, file)); // prettier-ignore
+  for (const version of FLUX_VERSIONS) {
+    writeDefinitions(path.join(root, 'flux', version), OPERATOR, yamlFiles(path.join(operator, 'config/data/flux', `v${version}`)));
+  }
+  const operatorVersion = OPERATOR.module.split('@v')[1]!;
+  writeDefinitions(path.join(root, 'flux-operator', operatorVersion), OPERATOR, yamlFiles(path.join(operator, 'config/crd/bases')));
+  const kubernetesVersion = KUBERNETES.module.split('@v')[1]!.split('.').slice(0, 2).join('.');
+  writeKubernetes(path.join(root, 'kubernetes', `${kubernetesVersion}.json`), KUBERNETES);
+}
+
+main();

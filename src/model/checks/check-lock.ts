@@ -1,0 +1,38 @@
+import { type Problem } from '../problem';
+import { type Source, type Sources } from '../sources';
+import { type LockFile } from '../lock-file';
+
+const OPERATOR = 'flux-operator';
+
+/** The lock belongs to the versions that the model names. */
+export function checkLock({ platform, lock }: Sources): readonly Problem[] {
+  if (lock === undefined) return [];
+  const { flux } = platform.content;
+  return [
+    ...differs(lock, platform, 'version', flux.version),
+    ...differs(lock, platform, 'variant', flux.variant),
+    ...differs(lock, platform, 'operator', flux.operator),
+    ...[...flux.components, OPERATOR].filter((image) => lock.content.images[image] === undefined).map((image) => missing(lock, 'images', image)),
+    ...(lock.content.charts[OPERATOR] === undefined ? [missing(lock, 'charts', OPERATOR)] : []),
+  ];
+}
+
+function differs(lock: Source<LockFile>, { yaml }: Sources['platform'], field: 'version' | 'variant' | 'operator', wanted: string): readonly Problem[] {
+  const locked = lock.content.flux[field];
+  if (locked === wanted) return [];
+  return [
+    {
+      location: yaml.locate(['flux', field]),
+      message: `'flux.${field}' is '${wanted}', but ${lock.yaml.file} holds the digests of '${locked}'`,
+      remedy: `Set both to the same: resolve the new version into ${lock.yaml.file}, or go back to '${locked}'.`,
+    },
+  ];
+}
+
+function missing({ yaml }: Source<LockFile>, section: 'images' | 'charts', name: string): Problem {
+  return {
+    location: yaml.locate([section]),
+    message: `'${section}' has no entry '${name}', which the platform runs`,
+    remedy: `Add it with its digest, or with 'digest: unresolved' where it is not known yet.`,
+  };
+}

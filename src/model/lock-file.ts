@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { FLUX_VARIANTS } from './platform-file';
+import { DIGEST, IMAGE_TAG, REPOSITORY_PATH, REPOSITORY_REFERENCE } from './rules/oci-references';
+import { text, type TextRule } from './rules/text-rule';
+import { RELEASE_VERSION } from './rules/versions';
+
+/** Stands where a digest or checksum could not be learned from a published source; nothing unresolved is installed or deployed. */
+export const UNRESOLVED = 'unresolved';
+
+const SHA256: TextRule = { title: 'SHA-256', pattern: /^[a-f0-9]{64}$/, rule: '64 lower-case hexadecimal digits', source: 'FIPS 180-4' };
+const SHA512: TextRule = { title: 'SHA-512', pattern: /^[a-f0-9]{128}$/, rule: '128 lower-case hexadecimal digits', source: 'FIPS 180-4' };
+const HTTPS_URL: TextRule = { title: 'URL', pattern: /^https:\/\/\S+$/, rule: "'https://...'", source: 'downloads are encrypted' };
+const unresolved = z.literal(UNRESOLVED);
+
+const artifact = z
+  .strictObject({
+    upstream: text(REPOSITORY_REFERENCE).describe('Repository where it is published.'),
+    tag: text(IMAGE_TAG).describe('Tag upstream and in the registry.'),
+    digest: z.union([unresolved, text(DIGEST)]).describe('Digest of the index, equal upstream and in the registry; or unresolved.'),
+    target: text(REPOSITORY_PATH).describe('Repository in the private registry.'),
+    signer: z
+      .union([
+        z.literal('none'),
+        z.strictObject({
+          issuer: z.string().min(1).describe('OIDC issuer of the signing certificate.'),
+          identity: z.string().min(1).describe('Regular expression for the identity of the signing certificate.'),
+        }),
+      ])
+      .describe('Who signs it upstream (keyless); none where nobody does.'),
+  })
+  .describe('An image or chart.');
+
+const download = z
+  .strictObject({
+    url: text(HTTPS_URL).describe('Where it is downloaded.'),
+    sha256: z.union([unresolved, text(SHA256)]).describe('SHA-256 of the download, or unresolved.').optional(),
+    sha512: z.union([unresolved, text(SHA512)]).describe('SHA-512 of the download, where that is what the publisher gives, or unresolved.').optional(),
+  })
+  .superRefine((value, context) => {
+    if ((value.sha256 === undefined) === (value.sha512 === undefined)) {
+      context.addIssue({
+        code: 'custom',
+        message: `the download '${value.url}' needs exactly one of 'sha256' and 'sha512'`,
+        params: { remedy: `Give the one that the publisher names, or 'sha256: ${UNRESOLVED}'.` },
+      });
+    }
+  })
+  .describe('A download for one platform.');
+
+/** The schema of `platform.lock.yaml`: what the versions of `platform.yaml` resolved to. */
+export const lockFile = z
+  .strictObject({
+    flux: z
+      .strictObject({
+        version: text(RELEASE_VERSION).describe('Version of Flux that the images belong to.'),
+        variant: z.enum(FLUX_VARIANTS).describe('Flavour that the images belong to.'),
+        operator: text(RELEASE_VERSION).describe('Version of the Flux Operator that the operator image and chart belong to.'),
+        resolvedFrom: z.string().min(1).describe('Published source that the digests were read from.'),
+      })
+      .describe('What was resolved.'),
+    images: z.record(z.string().min(1), artifact).describe('Images by name: the operator, the controllers, and what systems mirror.'),
+    charts: z.record(z.string().min(1), artifact).describe("Charts by name: the operator's, and what systems mirror."),
+    tools: z
+      .record(
+        z.string().min(1),
+        z
+          .strictObject({
+            version: z.string().min(1).describe('Version of the tool.'),
+            downloads: z
+              .partialRecord(z.enum(['linux/amd64', 'linux/arm64', 'darwin/amd64', 'darwin/arm64']), download)
+              .describe('Downloads by platform.'),
+          })
+          .describe('A command-line tool.'),
+      )
+      .describe('Command-line tools that pipelines install.')
+      .default({}),
+  })
+  .describe('What the versions of platform.yaml resolved to: digests and checksums.');
+
+export type LockFile = z.output<typeof lockFile>;

@@ -1,0 +1,8 @@
+import { type PlatformFile } from './platform-file';
+
+/** Host of the registry that an environment uses, its own or the one it shares. */
+export function loginServerOf(platform: PlatformFile, environment: string): string {
+  const { registry } = platform.environments[environment]!;
+  const owned = registry.sharedWith === undefined ? registry : platform.environments[registry.sharedWith]!.registry;
+  return owned.loginServer ?? `${owned.name!.toLowerCase()}.azurecr.io`;
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import { GUID } from './rules/azure-names';
+import { REGISTRY_HOST } from './rules/oci-references';
+import { text, type TextRule } from './rules/text-rule';
+
+const RESOURCE_ID: TextRule = {
+  title: 'Azure resource id',
+  pattern: /^\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/[^/\s]+(?:\/[^/\s]+\/[^/\s]+)+$/i,
+  rule: "'/subscriptions/<id>/resourceGroups/<name>/providers/<namespace>/<type>/<name>'",
+  source: 'Azure Resource Manager',
+};
+const HTTPS_URL: TextRule = {
+  title: 'URL',
+  pattern: /^https:\/\/[^\s]+$/,
+  rule: "'https://...'",
+  source: 'Azure',
+};
+const PUBLIC_KEY: TextRule = {
+  title: 'public key',
+  pattern: /^-----BEGIN PUBLIC KEY-----\r?\n[A-Za-z0-9+/=\r\n]+-----END PUBLIC KEY-----\s*$/,
+  rule: "PEM, '-----BEGIN PUBLIC KEY-----' to '-----END PUBLIC KEY-----'",
+  source: 'what cosign prints',
+};
+
+const identity = (use: string): z.ZodObject<{ clientId: z.ZodString; principalId: z.ZodString; resourceId: z.ZodString }, z.core.$strict> =>
+  z
+    .strictObject({
+      clientId: text(GUID).describe('Client id, which annotates the ServiceAccounts.'),
+      principalId: text(GUID).describe('Object id of the service principal, to which roles are assigned.'),
+      resourceId: text(RESOURCE_ID).describe('Azure resource id.'),
+    })
+    .describe(use);
+
+const signingKey = z.strictObject({
+  id: text(HTTPS_URL).describe('Key identifier in Key Vault, with the version.'),
+  publicKey: text(PUBLIC_KEY).describe('Public key in PEM form.'),
+  use: z.enum(['sign', 'verify']).describe('sign: signs and is accepted. verify: a retired key whose signatures are still accepted.'),
+});
+
+/** The schema of `outputs/<environment>.yaml`: what the stack of an environment learned. */
+export const outputsFile = z
+  .strictObject({
+    cluster: z
+      .strictObject({
+        resourceId: text(RESOURCE_ID).describe('Azure resource id of the AKS cluster.'),
+        oidcIssuerUrl: text(HTTPS_URL).describe("OIDC issuer of the cluster, to which the federated credentials refer."),
+      })
+      .describe('The AKS cluster.')
+      .optional(),
+    identities: z
+      .strictObject({
+        reader: identity('Identity of the controllers that read: source-controller, image-reflector-controller.'),
+        writer: identity('Identity of the controllers that write: image-automation-controller, notification-controller.'),
+      })
+      .describe('Managed identities of the Flux controllers.'),
+    registry: z
+      .strictObject({
+        resourceId: text(RESOURCE_ID).describe('Azure resource id of the registry.'),
+        loginServer: text(REGISTRY_HOST).describe('Host of the registry.'),
+      })
+      .describe('The registry, where the environment owns one.')
+      .optional(),
+    vault: z
+      .strictObject({
+        resourceId: text(RESOURCE_ID).describe('Azure resource id of the Key Vault.'),
+        uri: text(HTTPS_URL).describe('Address of the Key Vault.'),
+      })
+      .describe('The Key Vault, where the environment owns one.')
+      .optional(),
+    signingKeys: z
+      .strictObject({
+        platform: z.array(signingKey).min(1).describe("Live keys of the platform's images, newest first."),
+        applications: z.array(signingKey).min(1).describe("Live keys of applications' images, newest first."),
+      })
+      .describe('Signing keys, where the environment owns a Key Vault.')
+      .optional(),
+  })
+  .describe('Machine facts of an environment, recorded from the outputs of its stack; not written by hand.');
+
+export type OutputsFile = z.output<typeof outputsFile>;

@@ -1,0 +1,142 @@
+import { environmentNamesOf } from './environment-names';
+import { gitAddress } from './git-host';
+import { loginServerOf } from './login-server';
+import { fillTemplate, PLATFORM_NAMES } from './naming';
+import { type Environment, type Platform, type PlatformCharts, type System, type SystemDependency, type SystemSummary } from './platform';
+import { type EnvironmentFileEntry } from './platform-file';
+import { type Source, type Sources } from './sources';
+import { type SystemFile } from './system-file';
+import { environmentsOf, gitSettingsIn, hostSettings, platformChartsGitSettings, settingsIn, systemNamesIn } from './system-settings';
+import { type LockFile } from './lock-file';
+
+const DEFAULT_PATH = './environments/{environment}/flux';
+const DEFAULT_INTERVAL = '5m';
+const DEFAULT_CHART = 'platform-app-chart';
+
+/** The whole model from input files that passed every check. */
+export function resolve(directory: string, sources: Sources, lock: LockFile): Platform {
+  const { content } = sources.platform;
+  const dependedOn = findDependedOn(sources);
+  const names = [...sources.systems.keys()].sort();
+  return {
+    directory,
+    git: gitAddress(hostSettings(content.git), content.git.repository),
+    tenantId: content.azure.tenantId,
+    tenancy: content.tenancy,
+    flux: content.flux,
+    lock,
+    environments: Object.entries(content.environments).map(([name, entry]) => resolveEnvironment(name, entry, names, sources, dependedOn)),
+    systems: names.map((name) => summarize(name, sources.systems.get(name)!)),
+  };
+}
+
+/** `environment/system` of every system that another one waits for. */
+function findDependedOn({ platform, systems }: Sources): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { content } of systems.values()) {
+    for (const environment of environmentsOf(content, platform.content)) {
+      for (const dependency of settingsIn(content, environment).dependsOn ?? []) found.add(`${environment}/${dependency}`);
+    }
+  }
+  return found;
+}
+
+function resolveEnvironment(
+  name: string,
+  entry: EnvironmentFileEntry,
+  systemNames: readonly string[],
+  sources: Sources,
+  dependedOn: ReadonlySet<string>,
+): Environment {
+  const platform = sources.platform.content;
+  const names = environmentNamesOf(name, entry, platform);
+  const outputs = sources.outputs.get(name)?.content;
+  const shared = <Resource extends 'registry' | 'vault'>(resource: Resource): { name: string; sharedWith?: string } => {
+    const { sharedWith } = entry[resource];
+    return sharedWith === undefined ? { name: entry[resource].name! } : { name: platform.environments[sharedWith]![resource].name!, sharedWith };
+  };
+  return {
+    name,
+    branch: entry.branch,
+    cluster: { name: names.cluster, resourceGroup: names.resourceGroup },
+    registry: { ...shared('registry'), loginServer: loginServerOf(platform, name) },
+    vault: shared('vault'),
+    scan: entry.scan,
+    names,
+    platformCharts: resolvePlatformCharts(entry, sources),
+    ...(outputs === undefined ? {} : { outputs }),
+    systems: systemNames
+      .filter((system) => environmentsOf(sources.systems.get(system)!.content, platform).includes(name))
+      .map((system) => resolveSystem(system, name, entry, sources, dependedOn.has(`${name}/${system}`))),
+  };
+}
+
+function resolvePlatformCharts(entry: EnvironmentFileEntry, { platform: { content } }: Sources): PlatformCharts {
+  const { repository, interval, path } = content.platformCharts;
+  return {
+    git: gitAddress(platformChartsGitSettings(content), repository ?? PLATFORM_NAMES.platformChartsRepository.template),
+    branch: entry.platformCharts?.branch ?? entry.branch,
+    interval,
+    path,
+    gitRepository: content.naming?.platformChartsGitRepository ?? PLATFORM_NAMES.platformChartsGitRepository.template,
+  };
+}
+
+function summarize(name: string, { yaml, content }: Source<SystemFile>): SystemSummary {
+  const { pattern, team, release, mirror } = content;
+  return { name, pattern, team, release, mirror, file: yaml.file };
+}
+
+function resolveSystem(name: string, environment: string, entry: EnvironmentFileEntry, sources: Sources, isDependedOn: boolean): System {
+  const platform = sources.platform.content;
+  const source = sources.systems.get(name)!;
+  const { content } = source;
+  const settings = settingsIn(content, environment);
+  const names = systemNamesIn(name, content, environment, platform);
+  const timeout = settings.timeout === undefined ? {} : { timeout: settings.timeout };
+  const { chart } = settings;
+  return {
+    ...summarize(name, source),
+    environment,
+    names,
+    ...(content.registration
+      ? {
+          registration: {
+            git: gitAddress(gitSettingsIn(content, environment, platform), names.repository),
+            branch: settings.branch ?? entry.branch,
+            path: fillTemplate(settings.path ?? DEFAULT_PATH, { environment }),
+            interval: settings.interval ?? DEFAULT_INTERVAL,
+            wait: settings.wait ?? isDependedOn,
+            ...timeout,
+          },
+        }
+      : {}),
+    ...(content.release === 'platform'
+      ? {
+          helmRelease: {
+            chart:
+              chart?.repository === undefined
+                ? { kind: 'platform-charts', name: chart?.name ?? DEFAULT_CHART }
+                : { kind: 'registry', repository: chart.repository, version: chart.version! },
+            values: settings.values ?? {},
+            ...timeout,
+          },
+        }
+      : {}),
+    dependsOn: (settings.dependsOn ?? []).map((dependency) => resolveDependency(dependency, environment, sources)),
+    suspend: settings.suspend ?? false,
+    bearsData: content.bearsData,
+    ...(settings.sku === undefined ? {} : { sku: settings.sku }),
+    ...(settings.aadGroupId === undefined ? {} : { aadGroupId: settings.aadGroupId }),
+  };
+}
+
+function resolveDependency(name: string, environment: string, sources: Sources): SystemDependency {
+  const { content } = sources.systems.get(name)!;
+  const { kustomization, helmRelease } = systemNamesIn(name, content, environment, sources.platform.content);
+  return {
+    system: name,
+    ...(content.registration ? { kustomization } : {}),
+    ...(content.pattern === 'C' ? {} : { helmRelease }),
+  };
+}

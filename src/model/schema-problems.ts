@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { type Problem } from './problem';
+import { suggestion } from './suggest';
+import { type PathSegment, type YamlFile } from './yaml-file';
+
+/** Parameters that a custom check may attach to its issue. */
+export interface CheckParams {
+  readonly remedy: string;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** The parts of an emitted JSON Schema that help to explain what is wrong. */
+interface SchemaNode {
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly additionalProperties?: SchemaNode | boolean;
+  readonly items?: SchemaNode;
+  readonly anyOf?: readonly SchemaNode[];
+}
+
+/**
+ * Checks a file's content by its schema.
+ *
+ * @returns the parsed content, or every problem with its place in the file
+ */
+export function parseBySchema<Schema extends z.ZodType>(
+  schema: Schema,
+  yaml: YamlFile,
+): { readonly data: z.output<Schema> } | { readonly problems: readonly Problem[] } {
+  const result = schema.safeParse(yaml.content, { reportInput: true });
+  if (result.success) return { data: result.data };
+  const tree = z.toJSONSchema(schema, { io: 'input' }) as SchemaNode;
+  return { problems: result.error.issues.flatMap((issue) => explain(issue, tree, yaml)) };
+}
+
+function explain(issue: Issue, tree: SchemaNode, yaml: YamlFile): readonly Problem[] {
+  const path = issue.path.map((segment) => (typeof segment === 'symbol' ? String(segment) : segment));
+  const field = nodeAt(tree, path);
+  if (issue.code === 'unrecognized_keys') {
+    const known = Object.keys(field?.properties ?? {});
+    return issue.keys.map((key) => ({
+      location: yaml.locateKey([...path, key]) ?? yaml.locate(path),
+      message: `unknown key '${key}'${path.length === 0 ? '' : ` in '${dotted(path)}'`}`,
+      remedy: suggestion(key, known, 'known keys'),
+    }));
+  }
+  const location = issue.code === 'invalid_key' ? (yaml.locateKey(path) ?? yaml.locate(path)) : yaml.locate(path);
+  const [message, remedy] = explainValue(issue, path, field);
+  return [{ location, message, remedy }];
+}
+
+function explainValue(issue: Issue, path: readonly PathSegment[], field: SchemaNode | undefined): readonly [message: string, remedy: string] {
+  const name = path.length === 0 ? 'the file' : `'${dotted(path)}'`;
+  const input = 'input' in issue ? issue.input : undefined;
+  const meaning = field?.description === undefined ? '' : ` ${field.description}`;
+  switch (issue.code) {
+    case 'invalid_type':
+      if (input === undefined) return [`${name} is missing`, `Add it.${meaning}`];
+      return [`${name} is ${kindOf(input)}, expected ${EXPECTED[issue.expected] ?? issue.expected}`, `Correct it.${meaning}`];
+    case 'invalid_value': {
+      const allowed = issue.values.map(String);
+      if (input === undefined) return [`${name} is missing`, `Add it, one of ${allowed.join(', ')}.${meaning}`];
+      return [`${name} is ${show(input)}, not one of ${allowed.join(', ')}`, suggestion(String(input), allowed, 'possible values')];
+    }
+    case 'invalid_key': {
+      const nested = issue.issues[0];
+      return [`the key '${path.at(-1) ?? ''}' ${nested?.message ?? 'is not valid'}`, 'Rename it.'];
+    }
+    case 'custom': {
+      const params = issue.params as CheckParams | undefined;
+      return [issue.message, params?.remedy ?? `Correct it.${meaning}`];
+    }
+    case 'invalid_format':
+      return [`${name}: ${show(input)} ${issue.message}`, `Correct it.${meaning}`];
+    case 'too_small':
+      return [`${name} has fewer than ${issue.minimum} entries`, `Add what is missing.${meaning}`];
+    default:
+      return [`${name}: ${show(input)} is not valid: ${issue.message}`, `Correct it.${meaning}`];
+  }
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  array: 'a list',
+  boolean: 'true or false',
+  int: 'a whole number',
+  number: 'a number',
+  object: 'a mapping',
+  record: 'a mapping',
+  string: 'a text',
+};
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a mapping' : `the ${typeof value} ${String(value)}`;
+}
+
+/** A value as a message shows it: quoted, and cut where it would fill the screen. */
+function show(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  const printable = text.replace(/\p{C}/gu, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`);
+  return `'${printable.length > 80 ? `${printable.slice(0, 77)}...` : printable}'`;
+}
+
+const dotted = (path: readonly PathSegment[]): string =>
+  path.reduce<string>((text, segment) => (typeof segment === 'number' ? `${text}[${segment}]` : text === '' ? segment : `${text}.${segment}`), '');
+
+function nodeAt(tree: SchemaNode, path: readonly PathSegment[]): SchemaNode | undefined {
+  let node: SchemaNode | undefined = tree;
+  for (const segment of path) {
+    const branches: readonly SchemaNode[] = node === undefined ? [] : [node, ...(node.anyOf ?? [])];
+    node = branches
+      .map(({ properties, additionalProperties, items }) => {
+        if (typeof segment === 'number') return items;
+        return properties?.[segment] ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
+      })
+      .find((found) => found !== undefined);
+  }
+  return node?.properties === undefined ? (node?.anyOf?.find((branch) => branch.properties !== undefined) ?? node) : node;
+}

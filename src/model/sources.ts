@@ -1,0 +1,23 @@
+import { type LockFile } from './lock-file';
+import { type OutputsFile } from './outputs-file';
+import { type PlatformFile } from './platform-file';
+import { type SystemFile } from './system-file';
+import { type YamlFile } from './yaml-file';
+
+/** An input file whose content follows its schema. */
+export interface Source<Content> {
+  readonly yaml: YamlFile;
+  readonly content: Content;
+}
+
+/** The input files by what they declare; a file that breaks its schema is absent, but its name is known. */
+export interface Sources {
+  readonly platform: Source<PlatformFile>;
+  readonly lock?: Source<LockFile>;
+  /** By system. */
+  readonly systems: ReadonlyMap<string, Source<SystemFile>>;
+  /** By environment. */
+  readonly outputs: ReadonlyMap<string, Source<OutputsFile>>;
+  /** Every system that has a file, readable or not. */
+  readonly systemNames: ReadonlySet<string>;
+}

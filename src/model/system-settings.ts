@@ -1,0 +1,80 @@
+import { overrideGit, type GitSettings } from './git-host';
+import { deriveNames, SYSTEM_NAMES, type SystemNames } from './naming';
+import { type JsonObject, type JsonValue } from './platform';
+import { type PlatformFile } from './platform-file';
+import { type SystemFile, type SystemOverride } from './system-file';
+
+/** The environments that a system runs in, as declared; names that do not exist included. */
+export function environmentsOf(system: SystemFile, platform: PlatformFile): readonly string[] {
+  return Object.keys(system.environments ?? platform.environments);
+}
+
+/** What a system says for one environment: its override over what it says for all. */
+export function settingsIn(system: SystemFile, environment: string): SystemOverride {
+  const override = own(system.environments, environment) ?? {};
+  const settings: SystemOverride = { ...system, ...defined(override) };
+  return {
+    ...settings,
+    git: system.git === undefined ? override.git : { ...gitOverride(system.git, override.git) },
+    chart: mergeChart(system.chart, override.chart),
+    values: mergeValues(system.values ?? {}, override.values ?? {}) as SystemOverride['values'],
+  };
+}
+
+/** The repository's host settings of a system in one environment. */
+export function gitSettingsIn(system: SystemFile, environment: string, platform: PlatformFile): GitSettings {
+  return overrideGit(hostSettings(platform.git), settingsIn(system, environment).git ?? {});
+}
+
+/** The host settings of the shared chart repository. */
+export function platformChartsGitSettings(platform: PlatformFile): GitSettings {
+  return overrideGit(hostSettings(platform.git), hostSettings(platform.platformCharts));
+}
+
+/** Every name of a system in one environment. */
+export function systemNamesIn(name: string, system: SystemFile, environment: string, platform: PlatformFile): SystemNames {
+  const repository = settingsIn(system, environment).git?.repository;
+  const given = { ...system.names, ...(repository === undefined ? {} : { repository }) };
+  return deriveNames(SYSTEM_NAMES, platform.naming ?? {}, given, { system: name, environment });
+}
+
+/** The host's fields only, without those that describe a repository. */
+export function hostSettings<Host extends Partial<GitSettings>>(settings: Host): Pick<Host, keyof GitSettings> {
+  const { host, organization, project, baseUrl, secretName } = settings;
+  return { host, organization, project, baseUrl, secretName } as Pick<Host, keyof GitSettings>;
+}
+
+/** The value of a key that the object itself has, never of its prototype. */
+export function own<Value>(record: Readonly<Record<string, Value>> | undefined, key: string): Value | undefined {
+  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
+type GitOverride = NonNullable<SystemOverride['git']>;
+
+function gitOverride(base: GitOverride, override: GitOverride | undefined): GitOverride {
+  if (override === undefined) return base;
+  const otherHost = override.host !== undefined && override.host !== base.host;
+  return { ...(otherHost ? { repository: base.repository } : base), ...defined(override) };
+}
+
+function mergeChart(base: SystemOverride['chart'], override: SystemOverride['chart']): SystemOverride['chart'] {
+  return base === undefined || override === undefined ? (override ?? base) : { ...base, ...defined(override) };
+}
+
+/** As Helm merges values: mappings are merged, everything else is replaced. */
+export function mergeValues(base: JsonObject, override: JsonObject): JsonObject {
+  const merged: Record<string, JsonValue> = { ...base };
+  for (const [key, value] of Object.entries(override)) {
+    const below = own(base, key);
+    const both = isObject(below) && isObject(value) ? mergeValues(below, value) : value;
+    Object.defineProperty(merged, key, { value: both, configurable: true, enumerable: true, writable: true });
+  }
+  return merged;
+}
+
+const isObject = (value: JsonValue | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function defined<Fields extends object>(fields: Fields): Partial<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Fields>;
+}
