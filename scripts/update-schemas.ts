@@ -171,14 +171,25 @@ function writeDefinitions(target: string, source: Source, files: readonly string
   }
 }
 
+const apiKey = ({ group, version, kind }: Record<string, string>): string => `${group === '' ? '' : `${group!}/`}${version!}/${kind!}`;
+
 function writeKubernetes(target: string, source: Source): void {
   const swagger = JSON.parse(fs.readFileSync(path.join(download(source), 'api/openapi-spec/swagger.json'), 'utf8')) as {
     definitions: Record<string, JsonObject>;
+    paths: Record<string, Record<string, { 'x-kubernetes-group-version-kind'?: Record<string, string> }>>;
   };
+  const namespaced = new Set<string>();
+  for (const [path, operations] of Object.entries(swagger.paths)) {
+    if (!path.includes('/namespaces/{namespace}/')) continue;
+    for (const operation of Object.values(operations)) {
+      const gvk = operation['x-kubernetes-group-version-kind'];
+      if (gvk !== undefined) namespaced.add(apiKey(gvk));
+    }
+  }
   const nameOf = new Map<string, string>();
   for (const [name, definition] of Object.entries(swagger.definitions)) {
-    for (const { group, version, kind } of (definition['x-kubernetes-group-version-kind'] ?? []) as Record<string, string>[]) {
-      nameOf.set(`${group === '' ? '' : `${group}/`}${version}/${kind}`, name);
+    for (const gvk of (definition['x-kubernetes-group-version-kind'] ?? []) as Record<string, string>[]) {
+      nameOf.set(apiKey(gvk), name);
     }
   }
   const kinds: JsonObject = {};
@@ -186,7 +197,8 @@ function writeKubernetes(target: string, source: Source): void {
   for (const [apiVersion, kind] of KUBERNETES_KINDS) {
     const name = nameOf.get(`${apiVersion}/${kind}`);
     if (name === undefined) throw new Error(`${source.module} does not define ${apiVersion} ${kind}`);
-    kinds[`${apiVersion}/${kind}`] = name;
+    const key = `${apiVersion}/${kind}`;
+    kinds[key] = { definition: name, scope: namespaced.has(key) ? 'Namespaced' : 'Cluster' };
     pending.push(name);
   }
   const definitions: JsonObject = {};

@@ -21,7 +21,9 @@ export {
   type SystemSummary,
 } from './platform';
 export { type FluxComponent } from './platform-file';
-export { formatLocation, sortProblems, type Location, type Problem } from './problem';
+export { formatLocation, formatProblem, sortProblems, type Location, type Problem } from './problem';
 export { SKU_NAMES, SKUS, type SkuName, type SkuTier } from './sku';
 export { closest, suggestion } from './suggest';
 export { type Pattern } from './system-file';
+export { readTextFile } from './text-file';
+export { YamlLocator, type PathSegment } from './yaml-locator';

@@ -39,3 +39,8 @@ export function sortProblems(problems: readonly Problem[]): readonly Problem[] {
     return !told.has(key) && told.add(key);
   });
 }
+
+/** A problem as plain text: the place and what is wrong on one line, the remedy below. */
+export function formatProblem(problem: Problem): string {
+  return `${formatLocation(problem.location)} ${problem.message}\n  → ${problem.remedy}`;
+}

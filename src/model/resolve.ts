@@ -2,7 +2,16 @@ import { environmentNamesOf } from './environment-names';
 import { gitAddress } from './git-host';
 import { loginServerOf } from './login-server';
 import { fillTemplate, PLATFORM_NAMES } from './naming';
-import { type Environment, type Platform, type PlatformCharts, type System, type SystemDependency, type SystemSummary } from './platform';
+import {
+  type Environment,
+  type JsonObject,
+  type JsonValue,
+  type Platform,
+  type PlatformCharts,
+  type System,
+  type SystemDependency,
+  type SystemSummary,
+} from './platform';
 import { type EnvironmentFileEntry } from './platform-file';
 import { type Source, type Sources } from './sources';
 import { type SystemFile } from './system-file';
@@ -118,7 +127,7 @@ function resolveSystem(name: string, environment: string, entry: EnvironmentFile
               chart?.repository === undefined
                 ? { kind: 'platform-charts', name: chart?.name ?? DEFAULT_CHART }
                 : { kind: 'registry', repository: chart.repository, version: chart.version! },
-            values: settings.values ?? {},
+            values: fillValues(settings.values ?? {}, { environment, registry: loginServerOf(platform, environment) }),
             ...timeout,
           },
         }
@@ -129,6 +138,16 @@ function resolveSystem(name: string, environment: string, entry: EnvironmentFile
     ...(settings.sku === undefined ? {} : { sku: settings.sku }),
     ...(settings.aadGroupId === undefined ? {} : { aadGroupId: settings.aadGroupId }),
   };
+}
+
+/** Replaces `{environment}` and `{registry}` in every text, so that one declaration serves all environments. */
+function fillValues(values: JsonObject, facts: { readonly environment: string; readonly registry: string }): JsonObject {
+  const fill = (value: JsonValue): JsonValue => {
+    if (typeof value === 'string') return value.replaceAll('{environment}', facts.environment).replaceAll('{registry}', facts.registry);
+    if (Array.isArray(value)) return value.map(fill);
+    return typeof value === 'object' && value !== null ? fillValues(value as JsonObject, facts) : value;
+  };
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, fill(value)]));
 }
 
 function resolveDependency(name: string, environment: string, sources: Sources): SystemDependency {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type Problem } from './problem';
 import { suggestion } from './suggest';
-import { type PathSegment, type YamlFile } from './yaml-file';
+import { type YamlFile } from './yaml-file';
+import { type PathSegment } from './yaml-locator';
 
 /** Parameters that a custom check may attach to its issue. */
 export interface CheckParams {

@@ -62,7 +62,9 @@ const overridable = {
     })
     .describe('The chart of a HelmRelease that the platform owns.')
     .optional(),
-  values: values.describe('Values of a HelmRelease that the platform owns; those of an environment are merged over those of the system.').optional(),
+  values: values.describe(
+    'Values of a HelmRelease that the platform owns; those of an environment are merged over those of the system. In texts {registry} stands for the registry of the environment and {environment} for its name.',
+  ).optional(),
 };
 
 /** The schema of `systems/<system>.yaml`: one onboarded system. */

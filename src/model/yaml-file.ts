@@ -1,25 +1,18 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type Alias, type Document, type Node, type YAMLError } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Alias, type Document, type YAMLError } from 'yaml';
 import { type Location, type Problem } from './problem';
+import { readTextFile } from './text-file';
+import { YamlLocator } from './yaml-locator';
 
 /** Larger input files are refused before they are parsed; a file written by people has a few kilobytes. */
 const MAX_BYTES = 1024 * 1024;
 
-/** A key of a mapping or an index of a sequence. */
-export type PathSegment = string | number;
-
 /** A parsed YAML file that knows where each of its values stands. */
-export class YamlFile {
+export class YamlFile extends YamlLocator {
   /** The content as plain values. */
   public readonly content: unknown;
 
-  private constructor(
-    /** Path relative to the platform folder, with forward slashes. */
-    public readonly file: string,
-    private readonly document: Document,
-    private readonly lines: LineCounter,
-  ) {
+  private constructor(file: string, document: Document, lines: LineCounter) {
+    super(file, document, lines);
     this.content = document.toJS({ maxAliasCount: 100 });
   }
 
@@ -31,9 +24,7 @@ export class YamlFile {
    * @returns the parsed file, or what is wrong with it (encoding, syntax, duplicate keys, aliases that expand without end, a symbolic link, ...)
    */
   public static read(root: string, file: string): YamlFile | Problem {
-    const bytes = readBytes(root, file);
-    if (!Buffer.isBuffer(bytes)) return bytes;
-    const source = decode(bytes, file);
+    const source = readTextFile(root, file, MAX_BYTES);
     return typeof source === 'string' ? YamlFile.parse(source, file) : source;
   }
 
@@ -56,92 +47,27 @@ export class YamlFile {
     if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
       return problem({ file }, 'is empty', 'Write its content (see docs/model.md), or delete the file.');
     }
+    const locator = new YamlLocator(file, document, lines);
     const cycle = findAlias(document, (alias, ancestors) =>
       ancestors.some((ancestor) => (isMap(ancestor) || isSeq(ancestor)) && ancestor.anchor === alias.source),
     );
     if (cycle !== undefined) {
-      return problem(position(file, lines, cycle), 'an alias refers to a value that contains it', 'Write the value out in place of the alias.');
+      return problem(locator.position(cycle), 'an alias refers to a value that contains it', 'Write the value out in place of the alias.');
     }
     try {
       return new YamlFile(file, document, lines);
     } catch (error) {
       if (!(error instanceof ReferenceError)) throw error;
       return problem(
-        position(file, lines, findAlias(document, () => true) ?? null),
+        locator.position(findAlias(document, () => true) ?? null),
         'aliases expand to far more than is written (an alias bomb)',
         'Write the values out in place of the aliases.',
       );
     }
   }
-
-  /** Where a value stands: a scalar itself, the key of anything larger; of something absent, what should contain it. */
-  public locate(path: readonly PathSegment[]): Location {
-    for (let length = path.length; length > 0; length--) {
-      const value = this.document.getIn(path.slice(0, length), true);
-      if (isScalar(value) && value.range && length === path.length && value.value !== null) return position(this.file, this.lines, value);
-      if (isNode(value)) return this.locateKey(path.slice(0, length)) ?? position(this.file, this.lines, value);
-    }
-    return position(this.file, this.lines, this.document.contents);
-  }
-
-  /** Where a key of a mapping stands, `undefined` when there is none. */
-  public locateKey(path: readonly PathSegment[]): Location | undefined {
-    const parent = path.length === 1 ? this.document.contents : this.document.getIn(path.slice(0, -1), true);
-    if (!isMap(parent)) return undefined;
-    const pair = parent.items.find((item) => isScalar(item.key) && String(item.key.value) === String(path.at(-1)));
-    return pair !== undefined && isScalar(pair.key) ? position(this.file, this.lines, pair.key) : undefined;
-  }
 }
 
 const problem = (location: Location, message: string, remedy: string): Problem => ({ location, message, remedy });
-
-function position(file: string, lines: LineCounter, node: Node | null): Location {
-  const offset = node?.range?.[0];
-  if (offset === undefined) return { file };
-  const { line, col } = lines.linePos(offset);
-  return { file, line, column: col };
-}
-
-function readBytes(root: string, file: string): Buffer | Problem {
-  const absolute = path.join(root, file);
-  let stat: fs.Stats;
-  try {
-    stat = fs.lstatSync(absolute);
-    if (stat.isSymbolicLink()) {
-      return problem({ file }, 'is a symbolic link', 'Put the file itself here: what a link points to is not part of a review.');
-    }
-    if (!stat.isFile()) return problem({ file }, 'is not a regular file', 'Put a YAML file here.');
-    if (stat.size > MAX_BYTES) {
-      return problem({ file }, `has ${stat.size} bytes, more than ${MAX_BYTES}`, 'Check that this is the file you meant, and shorten it.');
-    }
-    return fs.readFileSync(absolute);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === undefined) throw error;
-    return code === 'ENOENT'
-      ? problem({ file }, 'does not exist', `Create it, or name the platform folder with --dir.`)
-      : problem({ file }, `cannot be read (${code})`, 'Check the permissions of the file and its folders.');
-  }
-}
-
-function decode(bytes: Buffer, file: string): string | Problem {
-  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
-    return problem({ file }, 'is encoded as UTF-16', 'Save it as UTF-8.');
-  }
-  try {
-    const source = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-    const control = source.indexOf('\0');
-    if (control === -1) return source;
-    const before = source.slice(0, control).split('\n');
-    return problem(
-      { file, line: before.length, column: before.at(-1)!.length + 1 },
-      'contains a NUL character',
-      'Save it as UTF-8 text without control characters.',
-    );
-  } catch {
-    return problem({ file }, 'is not valid UTF-8', 'Save it as UTF-8; editors call other encodings Latin-1 or Windows-1252.');
-  }
-}
 
 function syntaxProblem(error: YAMLError, file: string, lines: LineCounter): Problem {
   const { line, col } = lines.linePos(error.pos[0]);

@@ -3,7 +3,7 @@ import { type Source, type Sources } from '../sources';
 import { suggestion } from '../suggest';
 import { type SystemFile } from '../system-file';
 import { environmentsOf, own, settingsIn } from '../system-settings';
-import { type PathSegment } from '../yaml-file';
+import { type PathSegment } from '../yaml-locator';
 
 /** `dependsOn` of every system in every environment: the others exist there, can be waited for, and form no cycle. */
 export function checkDependencies(sources: Sources): readonly Problem[] {

@@ -2,7 +2,8 @@ import { misplacedGitFields, type GitSettings } from '../git-host';
 import { type Problem } from '../problem';
 import { type Sources } from '../sources';
 import { environmentsOf, gitSettingsIn, hostSettings, platformChartsGitSettings } from '../system-settings';
-import { type PathSegment, type YamlFile } from '../yaml-file';
+import { type YamlFile } from '../yaml-file';
+import { type PathSegment } from '../yaml-locator';
 
 /** Every Git host has what its address needs, and nothing that it would ignore. */
 export function checkGitHosts({ platform, systems }: Sources): readonly Problem[] {

@@ -6,7 +6,7 @@ import { type Source, type Sources } from '../sources';
 import { suggestion } from '../suggest';
 import { type SystemFile } from '../system-file';
 import { environmentsOf, own, settingsIn, systemNamesIn } from '../system-settings';
-import { type PathSegment } from '../yaml-file';
+import { type PathSegment } from '../yaml-locator';
 import { SKU_NAMES } from '../sku';
 
 /** Names that Kubernetes, Flux or this repository use for something else. */
@@ -138,7 +138,16 @@ function checkRelease(system: Source<SystemFile>, { platform }: Sources): readon
       },
     ];
   }
-  return environmentsOf(content, platform.content).flatMap((environment): readonly Problem[] => {
+  for (const field of ['sku', 'aadGroupId'] as const) {
+    const location = findField(system, ['values', field]);
+    if (location === undefined) continue;
+    problems.push({
+      location,
+      message: `'${field}' stands in 'values', where the registration decides about it`,
+      remedy: `Give '${field}' beside 'values', not in it.`,
+    });
+  }
+  const charts = environmentsOf(content, platform.content).flatMap((environment): readonly Problem[] => {
     const { chart } = settingsIn(content, environment);
     const location = findField(system, ['chart']) ?? yaml.locate(['release']);
     if (content.pattern === 'A' && chart?.repository === undefined && chart?.name === undefined) {
@@ -164,6 +173,7 @@ function checkRelease(system: Source<SystemFile>, { platform }: Sources): readon
     }
     return [];
   });
+  return [...problems, ...charts];
 }
 
 function checkDerivedNames(name: string, { yaml, content }: Source<SystemFile>, { platform }: Sources): readonly Problem[] {

@@ -1,0 +1,85 @@
+import { type ApiObjectMetadata } from 'cdk8s';
+import { Construct } from 'constructs';
+import { type JsonObject } from '../../src/model';
+import {
+  HelmRelease as HelmReleaseResource,
+  HelmReleaseSpecChartRefKind,
+  HelmReleaseSpecChartSpecReconcileStrategy,
+  HelmReleaseSpecChartSpecSourceRefKind,
+  HelmReleaseSpecDriftDetectionMode,
+  HelmReleaseSpecInstallStrategyName,
+  HelmReleaseSpecUpgradeStrategyName,
+  type HelmReleaseSpec,
+} from '../imports/helm.toolkit.fluxcd.io';
+
+/** Where the chart of a HelmRelease comes from: an object in the same namespace. */
+export type HelmChartSource =
+  | { readonly kind: 'GitRepository'; readonly name: string; /** Folder of the chart. */ readonly path: string }
+  | { readonly kind: 'OCIRepository'; readonly name: string };
+
+export interface HelmReleaseProps {
+  /** Name, namespace, labels. */
+  readonly metadata: ApiObjectMetadata;
+  /** Name of the Helm release. */
+  readonly releaseName: string;
+  /** Namespace of the workload. */
+  readonly targetNamespace: string;
+  /** Whether Helm creates the namespace; false where the chart itself does. */
+  readonly createNamespace: boolean;
+  readonly chart: HelmChartSource;
+  readonly values: JsonObject;
+  /** Flux duration between two comparisons. @default 10m */
+  readonly interval?: string;
+  /** Flux duration until an install or upgrade counts as failed. @default - Flux's own, 5m */
+  readonly timeout?: string;
+  /** Names of HelmReleases, in the same namespace, that have to be ready first. @default - none */
+  readonly dependsOn?: readonly string[];
+  /** Whether Flux stops releasing. @default false */
+  readonly suspend?: boolean;
+}
+
+/** A Helm release that Flux's helm-controller keeps as declared. */
+export class HelmRelease extends Construct {
+  public constructor(scope: Construct, id: string, props: HelmReleaseProps) {
+    super(scope, id);
+    const dependsOn = props.dependsOn ?? [];
+    new HelmReleaseResource(this, 'Resource', {
+      metadata: props.metadata,
+      spec: {
+        interval: props.interval ?? '10m',
+        timeout: props.timeout,
+        ...chartOf(props.chart),
+        releaseName: props.releaseName,
+        targetNamespace: props.targetNamespace,
+        dependsOn: dependsOn.length === 0 ? undefined : dependsOn.map((name) => ({ name })),
+        install: {
+          createNamespace: props.createNamespace,
+          strategy: { name: HelmReleaseSpecInstallStrategyName.RETRY_ON_FAILURE },
+        },
+        upgrade: { cleanupOnFail: true, strategy: { name: HelmReleaseSpecUpgradeStrategyName.RETRY_ON_FAILURE } },
+        // Off by default in Flux: without it a change made by hand in the cluster stays.
+        driftDetection: {
+          mode: HelmReleaseSpecDriftDetectionMode.ENABLED,
+          // A HorizontalPodAutoscaler changes the replicas; correcting them back would fight it.
+          ignore: [{ paths: ['/spec/replicas'], target: { kind: 'Deployment' } }],
+        },
+        values: props.values,
+        suspend: props.suspend === true ? true : undefined,
+      },
+    });
+  }
+}
+
+function chartOf(chart: HelmChartSource): Pick<HelmReleaseSpec, 'chart' | 'chartRef'> {
+  if (chart.kind === 'OCIRepository') return { chartRef: { kind: HelmReleaseSpecChartRefKind.OCI_REPOSITORY, name: chart.name } };
+  return {
+    chart: {
+      spec: {
+        chart: chart.path,
+        // With the default, ChartVersion, a changed template does not roll out until someone bumps the chart's version.
+        reconcileStrategy: HelmReleaseSpecChartSpecReconcileStrategy.REVISION,
+        sourceRef: { kind: HelmReleaseSpecChartSpecSourceRefKind.GIT_REPOSITORY, name: chart.name },
+      },
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { type ApiObjectMetadata } from 'cdk8s';
+import { Construct } from 'constructs';
+import { Kustomization as KustomizationResource, KustomizationSpecSourceRefKind } from '../imports/kustomize.toolkit.fluxcd.io';
+
+export interface KustomizationProps {
+  /** Name, namespace, labels. */
+  readonly metadata: ApiObjectMetadata;
+  /** Name of the GitRepository, in the same namespace. */
+  readonly gitRepository: string;
+  /** Folder in the repository. */
+  readonly path: string;
+  /** Flux duration between two applies. @default 5m */
+  readonly interval?: string;
+  /** Flux duration until it counts as failed. @default - the interval */
+  readonly timeout?: string;
+  /** Whether it is ready only when all its objects are. @default false */
+  readonly wait?: boolean;
+  /** Names of Kustomizations, in the same namespace, that have to be ready first. @default - none */
+  readonly dependsOn?: readonly string[];
+  /** Variables that replace `${name}` in the manifests; every variable used there must be among them. @default - no substitution */
+  readonly substitute?: Readonly<Record<string, string>>;
+  /** Whether Flux stops applying. @default false */
+  readonly suspend?: boolean;
+}
+
+/** A folder of a Git repository that Flux's kustomize-controller applies, and prunes what disappeared from it. */
+export class Kustomization extends Construct {
+  public constructor(scope: Construct, id: string, props: KustomizationProps) {
+    super(scope, id);
+    const dependsOn = props.dependsOn ?? [];
+    new KustomizationResource(this, 'Resource', {
+      metadata: props.metadata,
+      spec: {
+        interval: props.interval ?? '5m',
+        // A failure is usually mended in Git or passes by itself: look again sooner than at the next interval.
+        retryInterval: '1m',
+        timeout: props.timeout,
+        path: props.path,
+        prune: true,
+        sourceRef: { kind: KustomizationSpecSourceRefKind.GIT_REPOSITORY, name: props.gitRepository },
+        wait: props.wait === true ? true : undefined,
+        dependsOn: dependsOn.length === 0 ? undefined : dependsOn.map((name) => ({ name })),
+        postBuild: props.substitute === undefined ? undefined : { substitute: { ...props.substitute } },
+        suspend: props.suspend === true ? true : undefined,
+      },
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import { type ApiObjectMetadata } from 'cdk8s';
+import { type System } from '../src/model';
+
+/** Namespace of Flux and, under `tenancy: shared`, of every registration. */
+export const FLUX_NAMESPACE = 'flux-system';
+
+/** Marks an object whose removal loses data; the removal guard reads it from the committed file. */
+export const BEARS_DATA_ANNOTATION = 'k8s-gitops/bears-data';
+
+/** Says on an object which recorded facts it still waits for. */
+export const PENDING_ANNOTATION = 'k8s-gitops/pending';
+
+/** Names the system that an object belongs to. */
+export const SYSTEM_LABEL = 'k8s-gitops/system';
+
+const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'k8s-gitops' };
+
+/** Metadata of an object of the platform itself. */
+export function platformMetadata(name: string): ApiObjectMetadata {
+  return { name, namespace: FLUX_NAMESPACE, labels: MANAGED_BY };
+}
+
+/** Metadata of an object of a system: `kubectl get kustomizations -l k8s-gitops/team=payments` finds a team's. */
+export function systemMetadata(system: System, name: string): ApiObjectMetadata {
+  return {
+    name,
+    namespace: FLUX_NAMESPACE,
+    labels: {
+      ...MANAGED_BY,
+      [SYSTEM_LABEL]: system.name,
+      'k8s-gitops/team': system.team,
+      'k8s-gitops/pattern': system.pattern,
+    },
+    ...(system.bearsData ? { annotations: { [BEARS_DATA_ANNOTATION]: 'true' } } : {}),
+  };
+}

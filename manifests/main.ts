@@ -1,0 +1,48 @@
+/**
+ * The app of `npx cdk8s synth` (cdk8s.yaml): writes `clusters/` itself, and the same files to `CDK8S_OUTDIR`, which cdk8s-cli empties
+ * before and lists after. Problems go to the error output; the exit code is 1 and nothing is written.
+ */
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { formatProblem, load, type Problem } from '../src/model';
+import { CLUSTERS_FOLDER } from './environment-files';
+import { applyPlan } from './output/apply-plan';
+import { findRemovals, unconfirmedRemovals } from './output/removal-guard';
+import { planWrite } from './output/write-plan';
+import { synthesize, type SynthesizedEnvironment } from './synthesize';
+
+function main(): readonly Problem[] {
+  const result = load('.');
+  if ('problems' in result) return result.problems;
+  const { platform } = result;
+  const synthesized = synthesize(platform);
+  const plan = planWrite(platform, synthesized);
+  const problems = [...plan.problems, ...unconfirmedRemovals(findRemovals(plan.changes))];
+  if (problems.length > 0) return problems;
+  return [...applyPlan(platform.directory, plan), ...copyTo(process.env['CDK8S_OUTDIR'], platform.directory, synthesized)];
+}
+
+function copyTo(output: string | undefined, root: string, synthesized: readonly SynthesizedEnvironment[]): readonly Problem[] {
+  if (output === undefined) return [];
+  const folder = path.resolve(output);
+  const clusters = path.join(root, CLUSTERS_FOLDER);
+  if (folder === clusters || folder.startsWith(clusters + path.sep)) {
+    return [
+      {
+        location: { file: 'cdk8s.yaml' },
+        message: `'output' is '${output}', which cdk8s-cli deletes before every run, with every file that was written there by hand`,
+        remedy: `Set it to a scratch folder such as '.cdk8s-output', and restore ${CLUSTERS_FOLDER}/ from Git.`,
+      },
+    ];
+  }
+  for (const { path: file, content } of synthesized.flatMap(({ files }) => files)) {
+    const target = path.join(folder, file);
+    fs.mkdirSync(path.dirname(target), { recursive: true });
+    fs.writeFileSync(target, content);
+  }
+  return [];
+}
+
+const problems = main();
+for (const problem of problems) console.error(formatProblem(problem));
+process.exitCode = problems.length === 0 ? 0 : 1;

@@ -1,0 +1,50 @@
+import { Construct } from 'constructs';
+import { type Environment, type Registration, type System } from '../../src/model';
+import { GitRepository } from '../flux/git-repository';
+import { Kustomization } from '../flux/kustomization';
+import { systemMetadata } from '../labels';
+
+export interface SystemRegistrationProps {
+  readonly environment: Environment;
+  readonly system: System;
+  readonly registration: Registration;
+}
+
+/** A system's repository and the folder in it that Flux applies in one environment. */
+export class SystemRegistration extends Construct {
+  public constructor(scope: Construct, id: string, { environment, system, registration }: SystemRegistrationProps) {
+    super(scope, id);
+    const { names, suspend } = system;
+    new GitRepository(this, 'Source', {
+      metadata: systemMetadata(system, names.gitRepository),
+      address: registration.git,
+      branch: registration.branch,
+      suspend,
+    });
+    new Kustomization(this, 'Apply', {
+      metadata: systemMetadata(system, names.kustomization),
+      gitRepository: names.gitRepository,
+      path: registration.path,
+      interval: registration.interval,
+      timeout: registration.timeout,
+      wait: registration.wait,
+      dependsOn: system.dependsOn.flatMap(({ kustomization }) => (kustomization === undefined ? [] : [kustomization])),
+      substitute: substitution(system, environment),
+      suspend,
+    });
+  }
+}
+
+/**
+ * What the system's own HelmRelease may use as `${sku}` and so on, so that these facts are decided in the registration and not in the
+ * team's repository. None for a system without them: substitution would touch every `${...}` in its manifests.
+ */
+function substitution({ sku, aadGroupId }: System, environment: Environment): Readonly<Record<string, string>> | undefined {
+  if (sku === undefined && aadGroupId === undefined) return undefined;
+  return {
+    environment: environment.name,
+    registry: environment.registry.loginServer,
+    ...(sku === undefined ? {} : { sku }),
+    ...(aadGroupId === undefined ? {} : { aadGroupId }),
+  };
+}

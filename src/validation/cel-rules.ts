@@ -1,0 +1,93 @@
+import { Environment, EvaluationError } from '@marcbachmann/cel-js';
+import { type PathSegment } from '../model';
+import { type OpenApiSchema } from './schema-files';
+
+/** A rule of a schema that a value breaks. */
+export interface BrokenRule {
+  readonly path: readonly PathSegment[];
+  readonly rule: string;
+  /** The schema's own words. @default - the committed schemas hold none */
+  readonly message?: string;
+}
+
+/** A rule that this CEL implementation does not know how to evaluate. */
+export interface UnknownRule {
+  readonly rule: string;
+  readonly reason: string;
+}
+
+type Evaluate = (context: { self: unknown }) => unknown;
+
+const environment = new Environment({ unlistedVariablesAreDyn: true });
+const parsed = new Map<string, Evaluate | UnknownRule>();
+const rulesBelow = new WeakMap<OpenApiSchema, boolean>();
+
+/**
+ * Evaluates the `x-kubernetes-validations` of a schema over a value that already follows the schema's structure and has its defaults.
+ * Rules about a change (`oldSelf`) are skipped, as the API server skips them when an object is created.
+ */
+export function evaluateRules(schema: OpenApiSchema, value: unknown): { readonly broken: readonly BrokenRule[]; readonly unknown: readonly UnknownRule[] } {
+  const broken: BrokenRule[] = [];
+  const unknown: UnknownRule[] = [];
+  walk(schema, value, []);
+  return { broken, unknown };
+
+  function walk(node: OpenApiSchema, self: unknown, path: readonly PathSegment[]): void {
+    if (self === undefined || self === null || !hasRules(node)) return;
+    for (const { rule, message } of node['x-kubernetes-validations'] ?? []) {
+      if (rule.includes('oldSelf')) continue;
+      const evaluate = parse(rule);
+      if (typeof evaluate !== 'function') unknown.push(evaluate);
+      else check(evaluate, rule, message, self, path);
+    }
+    if (Array.isArray(self)) {
+      const { items } = node;
+      if (items !== undefined) self.forEach((item, index) => { walk(items, item, [...path, index]); }); // prettier-ignore
+    } else if (typeof self === 'object') {
+      for (const [key, child] of Object.entries(self as Record<string, unknown>)) {
+        const schemaOfChild =
+          node.properties !== undefined && Object.hasOwn(node.properties, key)
+            ? node.properties[key]
+            : typeof node.additionalProperties === 'object'
+              ? node.additionalProperties
+              : undefined;
+        if (schemaOfChild !== undefined) walk(schemaOfChild, child, [...path, key]);
+      }
+    }
+  }
+
+  function check(evaluate: Evaluate, rule: string, message: string | undefined, self: unknown, path: readonly PathSegment[]): void {
+    try {
+      if (evaluate({ self }) !== true) broken.push({ path, rule, message });
+    } catch (error) {
+      if (!(error instanceof EvaluationError)) throw error;
+      const [reason] = error.message.split('\n');
+      // A function that is missing here says nothing about the value; anything else fails on the API server too.
+      if (/overload|unknown (?:function|method)/i.test(reason!)) unknown.push({ rule, reason: reason! });
+      else broken.push({ path, rule, message });
+    }
+  }
+}
+
+function parse(rule: string): Evaluate | UnknownRule {
+  let result = parsed.get(rule);
+  if (result === undefined) {
+    try {
+      result = environment.parse(rule) as Evaluate;
+    } catch (error) {
+      result = { rule, reason: (error as Error).message.split('\n')[0]! };
+    }
+    parsed.set(rule, result);
+  }
+  return result;
+}
+
+function hasRules(schema: OpenApiSchema): boolean {
+  const known = rulesBelow.get(schema);
+  if (known !== undefined) return known;
+  const children = [...Object.values(schema.properties ?? {}), schema.items, schema.additionalProperties];
+  const found =
+    schema['x-kubernetes-validations'] !== undefined || children.some((child) => typeof child === 'object' && hasRules(child));
+  rulesBelow.set(schema, found);
+  return found;
+}

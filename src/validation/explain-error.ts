@@ -1,0 +1,85 @@
+import { type ErrorObject } from 'ajv';
+import { suggestion, type Location, type PathSegment, type YamlLocator } from '../model';
+
+/** A structural error in words, at its place. */
+export interface ExplainedError {
+  readonly location: Location;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+/** Says what one error of ajv means; `undefined` for errors that only sum up others. */
+export function explainError(error: ErrorObject, locator: YamlLocator): ExplainedError | undefined {
+  const path = pointerToPath(error.instancePath);
+  const field = dotted(path);
+  const at = locator.locate(path);
+  const params = error.params as Record<string, unknown>;
+  switch (error.keyword) {
+    case 'additionalProperties': {
+      const key = String(params['additionalProperty']);
+      const known = Object.keys((error.parentSchema as { properties?: object } | undefined)?.properties ?? {});
+      return {
+        location: locator.locateKey([...path, key]) ?? at,
+        message: `unknown field '${dotted([...path, key])}'`,
+        remedy: suggestion(key, known, 'known fields'),
+      };
+    }
+    case 'required': {
+      const key = String(params['missingProperty']);
+      return { location: at, message: `'${dotted([...path, key])}' is missing`, remedy: `Add '${key}'.` };
+    }
+    case 'enum': {
+      const allowed = (params['allowedValues'] as unknown[]).map(String);
+      return {
+        location: at,
+        message: `'${field}' is ${show(error.data)}, not one of ${allowed.join(', ')}`,
+        remedy: suggestion(String(error.data), allowed, 'possible values'),
+      };
+    }
+    case 'type':
+      return { location: at, message: `'${field}' is ${kindOf(error.data)}, expected ${String(params['type'])}`, remedy: 'Correct the value.' };
+    case 'pattern':
+      return { location: at, message: `'${field}' ${show(error.data)} does not match ${String(params['pattern'])}`, remedy: 'Correct the value.' };
+    case 'anyOf':
+    case 'oneOf':
+      // Where the branches say what is wrong, they are reported themselves.
+      return isScalarChoice(error)
+        ? { location: at, message: `'${field}' is ${kindOf(error.data)}, expected a number or a text`, remedy: 'Correct the value.' }
+        : undefined;
+    default:
+      return { location: at, message: `'${field}' ${error.message ?? 'is not valid'}`, remedy: 'Correct the value.' };
+  }
+}
+
+/** Errors inside the branches of a choice between number and text repeat the choice itself. */
+export function isInsideScalarChoice(error: ErrorObject): boolean {
+  return error.keyword === 'type' && /\/anyOf\/\d+\/type$/.test(error.schemaPath);
+}
+
+function isScalarChoice(error: ErrorObject): boolean {
+  const branches = error.schema as readonly Record<string, unknown>[];
+  return branches.every((branch) => typeof branch['type'] === 'string' && branch['properties'] === undefined);
+}
+
+/** A JSON pointer as a path; the locator finds a number that is a key as well as one that is an index. */
+function pointerToPath(pointer: string): readonly PathSegment[] {
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+}
+
+const dotted = (path: readonly PathSegment[]): string =>
+  path.reduce<string>((text, segment) => (typeof segment === 'number' ? `${text}[${segment}]` : text === '' ? segment : `${text}.${segment}`), '');
+
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'undefined';
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'empty';
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'a mapping' : `${typeof value} ${show(value)}`;
+}

@@ -1,0 +1,56 @@
+import { LineCounter, parseAllDocuments, type Document, type Tags } from 'yaml';
+import { readTextFile, YamlLocator, type Problem } from '../model';
+
+/** Bundles of custom resource definitions are large; nothing in a GitOps repository is larger than this. */
+const MAX_BYTES = 16 * 1024 * 1024;
+
+/** The tags of YAML 1.1 that Kubernetes' parsers do not know. */
+const UNKNOWN_TO_KUBERNETES = new Set(['tag:yaml.org,2002:timestamp', 'tag:yaml.org,2002:set', 'tag:yaml.org,2002:omap', 'tag:yaml.org,2002:pairs']);
+
+/** One YAML document of a manifest file. */
+export interface ManifestDocument {
+  readonly content: unknown;
+  readonly locator: YamlLocator;
+}
+
+/**
+ * Reads all documents of a manifest file, as Kubernetes' tools read YAML: version 1.1, so that an unquoted `on` is a boolean.
+ *
+ * @returns the documents that are not empty, or what is wrong with the file
+ */
+export function readManifestFile(root: string, file: string): readonly ManifestDocument[] | Problem {
+  const source = readTextFile(root, file, MAX_BYTES);
+  if (typeof source !== 'string') return source;
+  const lines = new LineCounter();
+  try {
+    const documents = parseAllDocuments(source, { lineCounter: lines, prettyErrors: false, version: '1.1', customTags: kubernetesTags });
+    if (!Array.isArray(documents)) return [];
+    return readDocuments(documents as Document.Parsed[], file, lines);
+  } catch (error) {
+    if (!(error instanceof RangeError) && !(error instanceof ReferenceError)) throw error;
+    return {
+      location: { file },
+      message: error instanceof RangeError ? 'is nested too deeply to be read' : 'aliases expand to far more than is written (an alias bomb)',
+      remedy: 'Write it flatter, with values in place of aliases.',
+    };
+  }
+}
+
+const kubernetesTags = (tags: Tags): Tags =>
+  tags.filter((tag) => typeof tag === 'string' || (!UNKNOWN_TO_KUBERNETES.has(tag.tag) && !('format' in tag && tag.format === 'TIME')));
+
+function readDocuments(documents: readonly Document.Parsed[], file: string, lines: LineCounter): readonly ManifestDocument[] | Problem {
+  const manifests: ManifestDocument[] = [];
+  for (const document of documents) {
+    const error = document.errors[0];
+    if (error !== undefined) {
+      const { line, col } = lines.linePos(error.pos[0]);
+      return { location: { file, line, column: col }, message: `is not valid YAML: ${error.message.split('\n')[0]!.trim()}`, remedy: REMEDY };
+    }
+    const content = document.toJS({ maxAliasCount: 100 }) as unknown;
+    if (content !== null) manifests.push({ content, locator: new YamlLocator(file, document, lines) });
+  }
+  return manifests;
+}
+
+const REMEDY = 'Correct the syntax on this line or the one before; a generated file is made anew by `npm start`.';

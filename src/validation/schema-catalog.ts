@@ -1,0 +1,97 @@
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+import { evaluateRules, type BrokenRule, type UnknownRule } from './cel-rules';
+import {
+  readDefinitions,
+  readKubernetesSchemas,
+  type CustomResourceDefinition,
+  type KubernetesSchemas,
+  type OpenApiSchema,
+} from './schema-files';
+import { definitionSchema, strictSchema } from './strict-schema';
+
+const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
+
+/** What is wrong with one object. */
+export interface ObjectVerdict {
+  /** Broken structure: unknown fields, wrong types, missing fields. */
+  readonly errors: readonly ErrorObject[];
+  /** Broken rules; only looked at when the structure is right. */
+  readonly broken: readonly BrokenRule[];
+  /** Rules that could not be evaluated here. */
+  readonly unknown: readonly UnknownRule[];
+}
+
+/** One kind of object in one API version. */
+export interface KindSchema {
+  readonly scope: 'Namespaced' | 'Cluster';
+  /** Checks an object as the API server would on creation; fills the schema's defaults into it. */
+  check(object: unknown): ObjectVerdict;
+}
+
+/** The schemas of every kind that can be checked, compiled when they are first used. */
+export class SchemaCatalog {
+  private readonly ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true, verbose: true, logger: false });
+  private readonly kinds = new Map<string, KindSchema>();
+  private readonly kubernetes: KubernetesSchemas = readKubernetesSchemas();
+
+  /**
+   * @param fluxVersion version of Flux whose committed schemas to use
+   * @param operatorVersion version of the Flux Operator whose committed schemas to use
+   */
+  public constructor(fluxVersion: string, operatorVersion: string) {
+    addFormats.default(this.ajv);
+    this.ajv.addSchema({
+      $id: 'kubernetes',
+      definitions: Object.fromEntries(
+        Object.entries(this.kubernetes.definitions).map(([name, schema]) => [name, definitionSchema(name, schema)]),
+      ),
+    });
+    for (const [kind, { definition, scope }] of Object.entries(this.kubernetes.kinds)) {
+      this.add(kind, scope, () => ({ $ref: `kubernetes#/definitions/${definition}` }), {});
+    }
+    for (const definition of [...readDefinitions('flux', fluxVersion), ...readDefinitions('flux-operator', operatorVersion)]) {
+      this.addDefinition(definition);
+    }
+  }
+
+  /** Makes the kinds of a custom resource definition known. */
+  public addDefinition({ spec }: CustomResourceDefinition): void {
+    for (const { name, schema } of spec.versions) {
+      const openApi: OpenApiSchema = schema?.openAPIV3Schema ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
+      const compile = (): OpenApiSchema => {
+        const strict = strictSchema(openApi);
+        const properties = {
+          apiVersion: { type: 'string' },
+          kind: { type: 'string' },
+          ...strict.properties,
+          metadata: { $ref: `kubernetes#/definitions/${OBJECT_META}` },
+        };
+        return { ...strict, properties, required: ['apiVersion', 'kind', 'metadata', ...((strict['required'] as string[] | undefined) ?? [])] };
+      };
+      this.add(`${spec.group}/${name}/${spec.names.kind}`, spec.scope, compile, openApi);
+    }
+  }
+
+  /** The schema of a kind, `undefined` when it is not known. */
+  public find(apiVersion: string, kind: string): KindSchema | undefined {
+    return this.kinds.get(`${apiVersion}/${kind}`);
+  }
+
+  /** Every known `apiVersion/kind`. */
+  public known(): readonly string[] {
+    return [...this.kinds.keys()];
+  }
+
+  private add(key: string, scope: string, schema: () => OpenApiSchema, rules: OpenApiSchema): void {
+    let validate: ValidateFunction | undefined;
+    this.kinds.set(key, {
+      scope: scope === 'Cluster' ? 'Cluster' : 'Namespaced',
+      check: (object) => {
+        validate ??= this.ajv.compile(schema());
+        if (!validate(object)) return { errors: validate.errors ?? [], broken: [], unknown: [] };
+        return { errors: [], ...evaluateRules(rules, object) };
+      },
+    });
+  }
+}
