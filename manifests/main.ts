@@ -6,9 +6,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { formatProblem, load, type Problem } from '../src/model';
 import { CLUSTERS_FOLDER } from './environment-files';
-import { applyPlan } from './output/apply-plan';
-import { findRemovals, unconfirmedRemovals } from './output/removal-guard';
-import { planWrite } from './output/write-plan';
+import { writeClusters } from './output/write-clusters';
 import { synthesize, type SynthesizedEnvironment } from './synthesize';
 
 function main(): readonly Problem[] {
@@ -16,10 +14,8 @@ function main(): readonly Problem[] {
   if ('problems' in result) return result.problems;
   const { platform } = result;
   const synthesized = synthesize(platform);
-  const plan = planWrite(platform, synthesized);
-  const problems = [...plan.problems, ...unconfirmedRemovals(findRemovals(plan.changes))];
-  if (problems.length > 0) return problems;
-  return [...applyPlan(platform.directory, plan), ...copyTo(process.env['CDK8S_OUTDIR'], platform.directory, synthesized)];
+  const { problems } = writeClusters(platform, synthesized);
+  return problems.length > 0 ? problems : copyTo(process.env['CDK8S_OUTDIR'], platform.directory, synthesized);
 }
 
 function copyTo(output: string | undefined, root: string, synthesized: readonly SynthesizedEnvironment[]): readonly Problem[] {

@@ -19,6 +19,7 @@ export class SystemRegistration extends Construct {
       metadata: systemMetadata(system, names.gitRepository),
       address: registration.git,
       branch: registration.branch,
+      interval: registration.pollInterval,
       suspend,
     });
     new Kustomization(this, 'Apply', {

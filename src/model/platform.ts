@@ -101,8 +101,10 @@ export interface Registration {
   readonly git: GitAddress;
   readonly branch: string;
   readonly path: string;
-  /** Flux duration. */
+  /** Flux duration between two applies. */
   readonly interval: string;
+  /** Flux duration between two polls of the repository. */
+  readonly pollInterval: string;
   /** Flux duration. @default - the interval, as Flux does */
   readonly timeout?: string;
   /** Whether all objects have to be ready. */

@@ -20,6 +20,7 @@ import { type LockFile } from './lock-file';
 
 const DEFAULT_PATH = './environments/{environment}/flux';
 const DEFAULT_INTERVAL = '5m';
+const DEFAULT_POLL_INTERVAL = '1m';
 const DEFAULT_CHART = 'platform-app-chart';
 
 /** The whole model from input files that passed every check. */
@@ -115,6 +116,7 @@ function resolveSystem(name: string, environment: string, entry: EnvironmentFile
             branch: settings.branch ?? entry.branch,
             path: fillTemplate(settings.path ?? DEFAULT_PATH, { environment }),
             interval: settings.interval ?? DEFAULT_INTERVAL,
+            pollInterval: settings.pollInterval ?? DEFAULT_POLL_INTERVAL,
             wait: settings.wait ?? isDependedOn,
             ...timeout,
           },

@@ -100,9 +100,12 @@ function kindOf(value: unknown): string {
 /** A value as a message shows it: quoted, and cut where it would fill the screen. */
 function show(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const printable = text.replace(/\p{C}/gu, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`);
+  const printable = hidePassword(text).replace(/\p{C}/gu, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`);
   return `'${printable.length > 80 ? `${printable.slice(0, 77)}...` : printable}'`;
 }
+
+/** A password in a URL is the very thing that must not reach a log. */
+const hidePassword = (text: string): string => text.replace(/(:\/\/[^/@:\s]*):[^@/\s]*@/g, '$1:***@');
 
 const dotted = (path: readonly PathSegment[]): string =>
   path.reduce<string>((text, segment) => (typeof segment === 'number' ? `${text}[${segment}]` : text === '' ? segment : `${text}.${segment}`), '');
@@ -110,6 +113,7 @@ const dotted = (path: readonly PathSegment[]): string =>
 function nodeAt(tree: SchemaNode, path: readonly PathSegment[]): SchemaNode | undefined {
   let node: SchemaNode | undefined = tree;
   for (const segment of path) {
+    const description: string | undefined = node?.description;
     const branches: readonly SchemaNode[] = node === undefined ? [] : [node, ...(node.anyOf ?? [])];
     node = branches
       .map(({ properties, additionalProperties, items }) => {
@@ -117,6 +121,8 @@ function nodeAt(tree: SchemaNode, path: readonly PathSegment[]): SchemaNode | un
         return properties?.[segment] ?? (typeof additionalProperties === 'object' ? additionalProperties : undefined);
       })
       .find((found) => found !== undefined);
+    // An entry of a list or mapping that says nothing of itself is explained by what it stands in.
+    if (node !== undefined && node.description === undefined && description !== undefined) node = { ...node, description };
   }
   return node?.properties === undefined ? (node?.anyOf?.find((branch) => branch.properties !== undefined) ?? node) : node;
 }

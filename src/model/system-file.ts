@@ -35,6 +35,7 @@ const overridable = {
     .describe('Folder in the repository that Flux applies; {environment} stands for its name. Default: ./environments/{environment}/flux')
     .optional(),
   interval: text(DURATION).describe('How often Flux applies the system again. Default: 5m').optional(),
+  pollInterval: text(DURATION).describe("How often Flux polls the system's repository; longer where a Git host throttles. Default: 1m").optional(),
   timeout: text(DURATION).describe('How long Flux waits for the system before it counts as failed. Default: interval').optional(),
   wait: z
     .boolean()

@@ -4,9 +4,9 @@ import { type JsonObject, type JsonValue } from './platform';
 import { type PlatformFile } from './platform-file';
 import { type SystemFile, type SystemOverride } from './system-file';
 
-/** The environments that a system runs in, as declared; names that do not exist included. */
+/** The environments that a system runs in, without names that do not exist. */
 export function environmentsOf(system: SystemFile, platform: PlatformFile): readonly string[] {
-  return Object.keys(system.environments ?? platform.environments);
+  return Object.keys(platform.environments).filter((name) => system.environments === undefined || Object.hasOwn(system.environments, name));
 }
 
 /** What a system says for one environment: its override over what it says for all. */

@@ -6,6 +6,9 @@ import { YamlLocator } from './yaml-locator';
 /** Larger input files are refused before they are parsed; a file written by people has a few kilobytes. */
 const MAX_BYTES = 1024 * 1024;
 
+/** Deeper nesting is refused: what works on the values may walk them recursively. */
+const MAX_DEPTH = 64;
+
 /** A parsed YAML file that knows where each of its values stands. */
 export class YamlFile extends YamlLocator {
   /** The content as plain values. */
@@ -34,7 +37,7 @@ export class YamlFile extends YamlLocator {
       return YamlFile.parseShallow(source, file);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      return problem({ file }, 'is nested too deeply to be read', 'Flatten it; a file of this platform is a few levels deep.');
+      return problem({ file }, ...TOO_DEEP);
     }
   }
 
@@ -54,8 +57,13 @@ export class YamlFile extends YamlLocator {
     if (cycle !== undefined) {
       return problem(locator.position(cycle), 'an alias refers to a value that contains it', 'Write the value out in place of the alias.');
     }
+    const dangling = findAlias(document, (alias) => alias.resolve(document) === undefined);
+    if (dangling !== undefined) {
+      return problem(locator.position(dangling), `the alias '*${dangling.source}' has no anchor`, 'Write the value out in place of the alias.');
+    }
     try {
-      return new YamlFile(file, document, lines);
+      const yaml = new YamlFile(file, document, lines);
+      return isDeeperThan(MAX_DEPTH, yaml.content) ? problem({ file }, ...TOO_DEEP) : yaml;
     } catch (error) {
       if (!(error instanceof ReferenceError)) throw error;
       return problem(
@@ -67,9 +75,13 @@ export class YamlFile extends YamlLocator {
   }
 }
 
+const TOO_DEEP = ['is nested too deeply to be read', 'Flatten it; a file of this platform is a few levels deep.'] as const;
+
 const problem = (location: Location, message: string, remedy: string): Problem => ({ location, message, remedy });
 
 function syntaxProblem(error: YAMLError, file: string, lines: LineCounter): Problem {
+  // Where the parser ran out of stack depends on who called it.
+  if (error.code === 'RESOURCE_EXHAUSTION') return problem({ file }, ...TOO_DEEP);
   const { line, col } = lines.linePos(error.pos[0]);
   const [message, remedy] = explainSyntax(error);
   return problem({ file, line, column: col }, message, remedy);
@@ -85,14 +97,22 @@ function explainSyntax(error: YAMLError): readonly [message: string, remedy: str
       return ['a tab is used for indentation', 'Indent with spaces.'];
     case 'TAG_RESOLVE_FAILED':
       return [`the tag is not known: ${firstLine(error.message)}`, 'Remove the tag; plain YAML values are enough here.'];
-    case 'BAD_ALIAS':
-      return [`the alias has no anchor: ${firstLine(error.message)}`, 'Write the value out in place of the alias.'];
     default:
       return [`is not valid YAML: ${firstLine(error.message)}`, 'Correct the syntax on this line or the one before.'];
   }
 }
 
 const firstLine = (message: string): string => message.split('\n')[0]!.trim();
+
+function isDeeperThan(limit: number, content: unknown): boolean {
+  let level = [content];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > limit) return true;
+    // A value that several aliases name is looked at once.
+    level = [...new Set(level.flatMap((value) => (typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [])))];
+  }
+  return false;
+}
 
 /** The first alias that fulfils a condition. */
 function findAlias(document: Document, condition: (alias: Alias, ancestors: readonly unknown[]) => boolean): Alias | undefined {

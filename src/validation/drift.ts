@@ -1,5 +1,5 @@
 import { createTwoFilesPatch } from 'diff';
-import { type FileChange } from '../../manifests/output/write-plan';
+import { type FileChange } from '../../manifests';
 
 /**
  * The difference between committed and synthesized files as a unified diff, empty when there is none. Lines with `-` are committed,

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type z } from 'zod';
-import { CLUSTERS_FOLDER } from '../../manifests/environment-files';
+import { CLUSTERS_FOLDER } from '../../manifests';
 import { sortProblems, type Platform, type Problem } from '../model';
 import { DuplicateObjects } from './duplicate-objects';
 import { mergeFindings, type Findings } from './finding';

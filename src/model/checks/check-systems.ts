@@ -40,7 +40,16 @@ function checkName(name: string, { yaml }: Source<SystemFile>): readonly Problem
 
 function checkEnvironmentReferences({ yaml, content }: Source<SystemFile>, { platform }: Sources): readonly Problem[] {
   const known = Object.keys(platform.content.environments);
-  return environmentsOf(content, platform.content)
+  if (content.environments !== undefined && Object.keys(content.environments).length === 0) {
+    return [
+      {
+        location: yaml.locate(['environments']),
+        message: "'environments' is empty, so the system would run nowhere",
+        remedy: `Name some of ${known.join(', ')}; remove 'environments' for all; or delete the file.`,
+      },
+    ];
+  }
+  return Object.keys(content.environments ?? {})
     .filter((environment) => own(platform.content.environments, environment) === undefined)
     .map((environment) => ({
       location: yaml.locateKey(['environments', environment]) ?? yaml.locate(['environments']),

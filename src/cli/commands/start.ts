@@ -1,0 +1,77 @@
+import { type Command } from 'commander';
+import { synthesize, writeClusters, type FileChange } from '../../../manifests';
+import { type Environment, type Platform } from '../../model';
+import { validate, type Validation } from '../../validation';
+import { changedOnly, changesAsData, printChanges, sumUp } from '../changes';
+import { count, EXIT, loadOrTell, newCommand, report, type CommonOptions, type ExitCode } from '../command';
+import { Progress } from '../progress';
+import { type Terminal } from '../terminal';
+import { countsAsData } from './validate';
+
+interface Options extends CommonOptions {
+  readonly confirmRemoval?: boolean;
+}
+
+/** `k8s-gitops start`, the main job: what `npm start` runs. */
+export function startCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
+  return newCommand('start', 'check the model, synthesize and validate every environment, and sum up (what `npm start` runs)', [
+    'start',
+    'start --dir ../another-platform --json',
+  ])
+    .option('--confirm-removal', 'remove more than three systems, or one that bears data')
+    .action((options: Options) => {
+      const progress = new Progress(terminal);
+      const platform = loadOrTell(terminal, options);
+      exit(platform === undefined ? EXIT.problems : start(terminal, platform, options, progress));
+    });
+}
+
+function start(terminal: Terminal, platform: Platform, options: Options, progress: Progress): ExitCode {
+  progress.step('synthesizing');
+  const { changes, problems } = writeClusters(platform, synthesize(platform), options);
+  if (problems.length > 0) return report(terminal, options, problems, {}, () => undefined);
+  const validation = validate(platform, undefined, (environment) => {
+    progress.step(`validating ${environment}`);
+  });
+  const data = { changes: changesAsData(changes), notes: validation.notes, environments: countsAsData(validation) };
+  return report(terminal, options, validation.problems, data, () => {
+    printHead(terminal, platform);
+    printEnvironments(terminal, platform, changes, validation);
+    if (changedOnly(changes).length > 0) terminal.print(`\n${sumUp(changes)}:`);
+    printChanges(terminal, changes);
+    if (validation.notes.length > 0) terminal.print('\nPending:');
+    terminal.printNotes(validation.notes);
+    if (validation.problems.length > 0) return;
+    terminal.print(`\n${terminal.style('green', '✓')} ${count(platform.environments.length, 'environment')} synthesized and valid in ${progress.seconds()} s.`);
+    if (changedOnly(changes).length > 0) terminal.print('  Next: read `git diff clusters/`, commit it with your change, open a pull request.');
+  });
+}
+
+function printHead(terminal: Terminal, platform: Platform): void {
+  const { flux, git, systems } = platform;
+  terminal.print(`${terminal.style('bold', git.repository)}: Flux ${flux.version}, Flux Operator ${flux.operator}, ${count(systems.length, 'system')}\n`);
+}
+
+function printEnvironments(terminal: Terminal, platform: Platform, changes: readonly FileChange[], { counts }: Validation): void {
+  terminal.printTable([
+    ['environment', 'branch', 'cluster', 'registry', 'systems', 'files', 'objects', 'outputs'],
+    ...platform.environments.map((environment) => {
+      const ofEnvironment = changes.filter(({ path }) => path.startsWith(`clusters/${environment.name}/`));
+      return [
+        environment.name,
+        environment.branch,
+        environment.cluster.name,
+        environment.registry.loginServer,
+        systemsOf(environment),
+        sumUp(ofEnvironment),
+        String(counts.get(environment.name)?.objects ?? 0),
+        environment.outputs === undefined ? 'pending' : 'recorded',
+      ];
+    }),
+  ]);
+}
+
+function systemsOf({ systems }: Environment): string {
+  const suspended = systems.filter(({ suspend }) => suspend).length;
+  return suspended === 0 ? String(systems.length) : `${systems.length} (${suspended} suspended)`;
+}

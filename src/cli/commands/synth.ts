@@ -1,0 +1,68 @@
+import { type Command } from 'commander';
+import { planWrite, synthesize, writeClusters } from '../../../manifests';
+import { type Platform } from '../../model';
+import { driftDiff } from '../../validation';
+import { changedOnly, changesAsData, printChanges, sumUp } from '../changes';
+import {
+  chooseEnvironments,
+  count,
+  EXIT,
+  loadOrTell,
+  newCommand,
+  report,
+  withEnvironments,
+  type CommonOptions,
+  type EnvironmentOption,
+  type ExitCode,
+} from '../command';
+import { type Terminal } from '../terminal';
+
+interface Options extends CommonOptions, EnvironmentOption {
+  readonly check?: boolean;
+  readonly confirmRemoval?: boolean;
+}
+
+/** `k8s-gitops synth`. */
+export function synthCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
+  return withEnvironments(newCommand('synth', 'make the files under clusters/ from platform.yaml and systems/', ['synth', 'synth --env dev --check']))
+    .option('--check', 'compare with the committed files, write nothing, fail with the difference')
+    .option('--confirm-removal', 'remove more than three systems, or one that bears data')
+    .action((options: Options) => {
+      const platform = loadOrTell(terminal, options);
+      exit(platform === undefined ? EXIT.problems : options.check === true ? check(terminal, platform, options) : write(terminal, platform, options));
+    });
+}
+
+function write(terminal: Terminal, platform: Platform, options: Options): ExitCode {
+  const synthesized = synthesize(platform, chooseEnvironments(platform, options));
+  const { changes, problems } = writeClusters(platform, synthesized, options);
+  const data = { changes: problems.length > 0 ? [] : changesAsData(changes) };
+  return report(terminal, options, problems, data, () => {
+    if (problems.length > 0) return;
+    printChanges(terminal, changes);
+    terminal.print(`${count(synthesized.length, 'environment')}: ${sumUp(changes)}.`);
+  });
+}
+
+function check(terminal: Terminal, platform: Platform, options: Options): ExitCode {
+  const synthesized = synthesize(platform, chooseEnvironments(platform, options));
+  const { changes, problems } = planWrite(platform, synthesized);
+  const changed = changedOnly(changes);
+  const diff = driftDiff(changes);
+  const code = report(terminal, options, problems, { ok: problems.length + changed.length === 0, changes: changesAsData(changes), diff }, () => {
+    if (changed.length === 0) {
+      terminal.print(`${count(synthesized.length, 'environment')}: the committed files are what synthesis makes (${sumUp(changes)}).`);
+      return;
+    }
+    for (const line of diff.trimEnd().split('\n')) terminal.print(colourDiffLine(terminal, line));
+    terminal.tell(`\n${count(changed.length, 'file')} differ: - committed, + synthesized. Run \`npm start\` and commit the result.`);
+  });
+  return changed.length === 0 ? code : EXIT.problems;
+}
+
+function colourDiffLine(terminal: Terminal, line: string): string {
+  if (line.startsWith('+++') || line.startsWith('---')) return terminal.style('bold', line);
+  if (line.startsWith('+')) return terminal.style('green', line);
+  if (line.startsWith('-')) return terminal.style('red', line);
+  return line.startsWith('@@') ? terminal.style('cyan', line) : line;
+}

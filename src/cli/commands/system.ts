@@ -1,0 +1,80 @@
+import { Command } from 'commander';
+import { type Platform, type System } from '../../model';
+import { EXIT, loadOrTell, newCommand, type CommonOptions, type ExitCode } from '../command';
+import { type Terminal } from '../terminal';
+
+/** `k8s-gitops system ...`. */
+export function systemCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
+  return new Command('system')
+    .description('the onboarded systems')
+    .addHelpText('after', '\nExample:\n  $ k8s-gitops system list')
+    .addCommand(listCommand(terminal, exit));
+}
+
+function listCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
+  return newCommand('list', 'every system: pattern, team, and where it runs', ['system list', 'system list --json']).action((options: CommonOptions) => {
+    const platform = loadOrTell(terminal, options);
+    if (platform === undefined) {
+      exit(EXIT.problems);
+      return;
+    }
+    if (options.json === true) terminal.json({ ok: true, systems: systemsAsData(platform) });
+    else printSystems(terminal, platform);
+    exit(EXIT.ok);
+  });
+}
+
+function inEnvironments(platform: Platform, name: string): readonly (readonly [environment: string, system: System | undefined])[] {
+  return platform.environments.map((environment) => [environment.name, environment.systems.find((system) => system.name === name)] as const);
+}
+
+function printSystems(terminal: Terminal, platform: Platform): void {
+  if (platform.systems.length === 0) {
+    terminal.print('There are no systems yet. README.md, "Add a system", has the first.');
+    return;
+  }
+  terminal.printTable([
+    ['system', 'pattern', 'release', 'team', ...platform.environments.map(({ name }) => name)],
+    ...platform.systems.map(({ name, pattern, release, team }) => [
+      name,
+      pattern,
+      pattern === 'C' ? '-' : release,
+      team,
+      ...inEnvironments(platform, name).map(([, system]) => describe(system)),
+    ]),
+  ]);
+}
+
+function describe(system: System | undefined): string {
+  if (system === undefined) return '-';
+  if (system.suspend) return 'suspended';
+  return system.sku ?? 'yes';
+}
+
+function systemsAsData(platform: Platform): readonly object[] {
+  return platform.systems.map(({ name, pattern, release, team, file, mirror }) => ({
+    name,
+    pattern,
+    release,
+    team,
+    file,
+    mirror,
+    environments: Object.fromEntries(
+      inEnvironments(platform, name).flatMap(([environment, system]) => {
+        if (system === undefined) return [];
+        const { suspend, sku, bearsData, dependsOn, registration, helmRelease } = system;
+        const facts = {
+          suspend,
+          sku,
+          bearsData,
+          dependsOn: dependsOn.map((dependency) => dependency.system),
+          repository: registration?.git.url,
+          branch: registration?.branch,
+          path: registration?.path,
+          chart: helmRelease?.chart,
+        };
+        return [[environment, facts] as const];
+      }),
+    ),
+  }));
+}

@@ -1,0 +1,65 @@
+import { Command, CommanderError } from 'commander';
+import { startCommand } from './commands/start';
+import { doctorCommand } from './commands/doctor';
+import { synthCommand } from './commands/synth';
+import { systemCommand } from './commands/system';
+import { validateCommand } from './commands/validate';
+import { EXIT, UsageError, type ExitCode } from './command';
+import { Terminal, type Writer } from './terminal';
+
+/** Where a run prints, and what it knows of its surroundings. */
+export interface Surroundings {
+  readonly out: Writer;
+  readonly err: Writer;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Runs one command line.
+ *
+ * @param args arguments after the name of the command
+ * @returns the exit code: 0 all is well, 1 there are problems, 2 the command line is wrong
+ */
+export async function run(args: readonly string[], { out, err, environment }: Surroundings): Promise<number> {
+  const terminal = new Terminal(out, err, environment);
+  let code: number = EXIT.ok;
+  const exit = (value: ExitCode): void => {
+    code = value;
+  };
+  const program = new Command('k8s-gitops')
+    .description('A GitOps platform (Flux CD) for Kubernetes on Azure, from one typed model.')
+    .addHelpText('after', '\nExample:\n  $ k8s-gitops start\n\nExit codes: 0 all is well, 1 there are problems, 2 the command line is wrong.');
+  for (const newCommand of [startCommand, synthCommand, validateCommand, systemCommand, doctorCommand]) program.addCommand(newCommand(terminal, exit));
+  configure(program, out, err);
+  try {
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof UsageError) {
+      terminal.tell(`error: ${error.message}`);
+      return EXIT.usage;
+    }
+    // A defect of this program, not of the input: say so, and keep the stack for those who look for it.
+    terminal.tell(`k8s-gitops failed for a reason it does not know: ${(error as Error).message}`);
+    terminal.tell(environment['K8S_GITOPS_DEBUG'] === undefined ? 'Set K8S_GITOPS_DEBUG=1 for the stack trace.' : String((error as Error).stack));
+    return EXIT.problems;
+  }
+  return code;
+}
+
+/** Commander copies neither to subcommands that are added whole. */
+function configure(command: Command, out: Writer, err: Writer): void {
+  command.exitOverride().configureOutput({ writeOut: (text) => out.write(text), writeErr: (text) => err.write(text) });
+  for (const child of command.commands) configure(child, out, err);
+}
+
+/** Runs the command line of this process. */
+export function main(): void {
+  // A reader that stops early, such as `head`, is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+  void run(process.argv.slice(2), { out: process.stdout, err: process.stderr, environment: process.env }).then((code) => {
+    process.exitCode = code;
+  });
+}

@@ -1,0 +1,71 @@
+import { styleText } from 'node:util';
+import { formatLocation, type Problem } from '../model';
+
+/** A stream that text is written to. */
+export interface Writer {
+  write(text: string): unknown;
+  readonly isTTY?: boolean;
+}
+
+type Style = Parameters<typeof styleText>[0];
+
+/** What a command prints on: results on `out`, problems and progress on `err`. */
+export class Terminal {
+  public constructor(
+    private readonly out: Writer,
+    private readonly err: Writer,
+    private readonly environment: Readonly<Record<string, string | undefined>>,
+  ) {}
+
+  /** A line of the result. */
+  public print(line = ''): void {
+    this.out.write(`${line}\n`);
+  }
+
+  /** A line about the work: a problem, progress. */
+  public tell(line: string): void {
+    this.err.write(`${line}\n`);
+  }
+
+  /** Data for machines: JSON with two spaces, on `out`. */
+  public json(data: unknown): void {
+    this.print(JSON.stringify(data, undefined, 2));
+  }
+
+  /** Styled where `out` is a terminal that shows colours. */
+  public style(style: Style, text: string): string {
+    return this.colours(this.out) ? styleText(style, text, { validateStream: false }) : text;
+  }
+
+  /** Problems, each with its place, what is wrong and what to do. */
+  public tellProblems(problems: readonly Problem[]): void {
+    const styled = (style: Style, text: string): string => (this.colours(this.err) ? styleText(style, text, { validateStream: false }) : text);
+    for (const { location, message, remedy } of problems) {
+      this.tell(`${styled('bold', formatLocation(location))} ${styled('red', 'error:')} ${message}`);
+      this.tell(`  ${styled('cyan', '→')} ${remedy}`);
+    }
+  }
+
+  /** Notes on the result. */
+  public printNotes(notes: readonly Problem[]): void {
+    for (const { location, message, remedy } of notes) {
+      this.print(`  ${this.style('bold', formatLocation(location))} ${message}`);
+      this.print(`    ${this.style('cyan', '→')} ${remedy}`);
+    }
+  }
+
+  /** Columns as wide as their widest cell; the first row is the head. */
+  public printTable(rows: readonly (readonly string[])[]): void {
+    const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+    for (const [index, row] of rows.entries()) {
+      const line = row.map((cell, column) => cell.padEnd(widths[column]!)).join('  ').trimEnd(); // prettier-ignore
+      this.print(index === 0 ? this.style('bold', line) : line);
+    }
+  }
+
+  private colours({ isTTY }: Writer): boolean {
+    const { FORCE_COLOR: force, NO_COLOR: no } = this.environment;
+    if (force !== undefined) return force !== '0' && force !== 'false';
+    return isTTY === true && (no === undefined || no === '');
+  }
+}
