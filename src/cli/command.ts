@@ -10,6 +10,8 @@ export const EXIT = {
   problems: 1,
   /** The command line itself is wrong. */
   usage: 2,
+  /** This program failed for a reason that is not in the input (EX_SOFTWARE of sysexits.h). */
+  defect: 70,
 } as const;
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 

@@ -14,7 +14,7 @@ export class Terminal {
   public constructor(
     private readonly out: Writer,
     private readonly err: Writer,
-    private readonly environment: Readonly<Record<string, string | undefined>>,
+    public readonly environment: Readonly<Record<string, string | undefined>>,
   ) {}
 
   /** A line of the result. */

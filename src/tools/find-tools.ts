@@ -19,9 +19,13 @@ export interface FoundTool {
 /** The versions of Node on which this runs, as `engines` in package.json says. */
 const NODE_RANGE = '20.19 or later of 20, 22.12 or later of 22, or 24 and later';
 
-/** Looks for every known tool, all at once. */
-export async function findTools(tools: readonly KnownTool[] = KNOWN_TOOLS): Promise<readonly FoundTool[]> {
-  return [nodeItself(process.versions.node), ...(await Promise.all(tools.map(findTool)))];
+/**
+ * Looks for every known tool, all at once.
+ *
+ * @param environment environment variables, of which PATH says where to look
+ */
+export async function findTools(environment: Readonly<Record<string, string | undefined>>): Promise<readonly FoundTool[]> {
+  return [nodeItself(process.versions.node), ...(await Promise.all(KNOWN_TOOLS.map((tool) => findTool(tool, environment))))];
 }
 
 /** Whether a version of Node is one that this runs on. */
@@ -38,9 +42,10 @@ export function nodeItself(version: string): FoundTool {
   };
 }
 
-function findTool({ name, versionArguments, neededFor, required, source }: KnownTool): Promise<FoundTool> {
+function findTool(tool: KnownTool, environment: Readonly<Record<string, string | undefined>>): Promise<FoundTool> {
+  const { name, versionArguments, neededFor, required, source } = tool;
   return new Promise((resolve) => {
-    execFile(name, versionArguments, { timeout: TIMEOUT_MILLISECONDS, windowsHide: true }, (error, stdout, stderr) => {
+    execFile(name, versionArguments, { timeout: TIMEOUT_MILLISECONDS, windowsHide: true, env: environment }, (error, stdout, stderr) => {
       const facts = { name, neededFor, required };
       if (error === null) {
         resolve({ ...facts, state: 'found', version: versionIn(`${stdout}\n${stderr}`) });

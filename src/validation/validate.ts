@@ -56,7 +56,8 @@ export function validate(platform: Platform, only?: ReadonlySet<string>, onEnvir
     current = environment;
     const manifests = documents.get(file) ?? [];
     const count = counts.get(environment) ?? { files: 0, objects: 0 };
-    counts.set(environment, { files: count.files + 1, objects: count.objects + manifests.length });
+    const objects = isOperatorValues(file) ? 0 : manifests.length;
+    counts.set(environment, { files: count.files + 1, objects: count.objects + objects });
     findings.push(validateFile(file, manifests, catalog, duplicates));
   }
   const environments = platform.environments.filter(({ name }) => only === undefined || only.has(name));
@@ -64,10 +65,13 @@ export function validate(platform: Platform, only?: ReadonlySet<string>, onEnvir
   return { problems: sortProblems(problems), notes: sortProblems(notes), counts };
 }
 
+/** Values of a chart: the one file under `clusters/` that holds no Kubernetes object. */
+const isOperatorValues = (file: string): boolean => /^clusters\/[^/]+\/flux-operator-values\.yaml$/.test(file);
+
 const environmentOf = (file: string): string => file.split('/').slice(1, -1)[0] ?? '';
 
 function validateFile(file: string, manifests: readonly ManifestDocument[], catalog: SchemaCatalog, duplicates: DuplicateObjects): Findings {
-  if (/^clusters\/[^/]+\/flux-operator-values\.yaml$/.test(file)) return { problems: manifests.flatMap(checkOperatorValues), notes: [] };
+  if (isOperatorValues(file)) return { problems: manifests.flatMap(checkOperatorValues), notes: [] };
   if (/\/kustomization\.ya?ml$/.test(file)) {
     const problem: Problem = {
       location: { file },

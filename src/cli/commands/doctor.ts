@@ -10,12 +10,12 @@ const SIGNS = { found: '✓', missing: '-', broken: '✗' } as const;
 export function doctorCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
   return newCommand('doctor', 'what is installed, in which version, and what to do about what is missing', ['doctor']).action(
     async (options: CommonOptions) => {
-      const tools = await findTools();
+      const tools = await findTools(terminal.environment);
       const result = load(options.dir);
-      const problems = 'problems' in result ? result.problems.length : 0;
-      const ok = problems === 0 && tools.every(({ required, state }) => !required || state === 'found');
+      const problems = 'problems' in result ? result.problems : [];
+      const ok = problems.length === 0 && tools.every(({ required, state }) => !required || state === 'found');
       if (options.json === true) terminal.json({ ok, tools, problems });
-      else print(terminal, tools, problems);
+      else print(terminal, tools, problems.length);
       exit(ok ? EXIT.ok : EXIT.problems);
     },
   );
@@ -33,5 +33,5 @@ function print(terminal: Terminal, tools: readonly FoundTool[], problems: number
     ]),
   ]);
   terminal.print();
-  terminal.print(problems === 0 ? '✓ the model has no problems' : `✗ the model has ${count(problems, 'problem')}; \`k8s-gitops validate\` tells them`);
+  terminal.print(problems === 0 ? '✓ the model has no problems' : `✗ the model has ${count(problems, 'problem')}; \`k8s-gitops validate\` tells ${problems === 1 ? 'it' : 'them'}`);
 }
