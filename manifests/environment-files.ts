@@ -22,11 +22,17 @@ export function environmentFiles(platform: Platform, environment: Environment): 
     fluxInstanceFile(`${folder}/flux-instance.yaml`, platform, environment),
     {
       path: `${folder}/systems/platform-charts.yaml`,
-      content: generatedHeader([PLATFORM_FILE]) + manifest((chart) => new PlatformCharts(chart, 'PlatformCharts', environment.platformCharts)),
+      content:
+        generatedHeader([PLATFORM_FILE]) +
+        manifest((chart) => new PlatformCharts(chart, 'PlatformCharts', environment.platformCharts)),
     },
     ...environment.systems.map((system) => ({
       path: `${folder}/systems/${system.name}.yaml`,
-      content: generatedHeader([system.file, PLATFORM_FILE]) + manifest((chart) => addSystem(chart, environment, system)),
+      content:
+        generatedHeader([system.file, PLATFORM_FILE]) +
+        manifest((chart) => {
+          addSystem(chart, environment, system);
+        }),
     })),
   ];
 }

@@ -171,7 +171,8 @@ function writeDefinitions(target: string, source: Source, files: readonly string
   }
 }
 
-const apiKey = ({ group, version, kind }: Record<string, string>): string => `${group === '' ? '' : `${group!}/`}${version!}/${kind!}`;
+const apiKey = ({ group, version, kind }: Record<string, string>): string =>
+  `${group === '' ? '' : `${group!}/`}${version!}/${kind!}`;
 
 function writeKubernetes(target: string, source: Source): void {
   const swagger = JSON.parse(fs.readFileSync(path.join(download(source), 'api/openapi-spec/swagger.json'), 'utf8')) as {
@@ -220,10 +221,18 @@ function main(): void {
   const operator = download(OPERATOR);
   const yamlFiles = (directory: string): string[] => fs.readdirSync(directory).sort().map((file) => path.join(directory, file)); // prettier-ignore
   for (const version of FLUX_VERSIONS) {
-    writeDefinitions(path.join(root, 'flux', version), OPERATOR, yamlFiles(path.join(operator, 'config/data/flux', `v${version}`)));
+    writeDefinitions(
+      path.join(root, 'flux', version),
+      OPERATOR,
+      yamlFiles(path.join(operator, 'config/data/flux', `v${version}`)),
+    );
   }
   const operatorVersion = OPERATOR.module.split('@v')[1]!;
-  writeDefinitions(path.join(root, 'flux-operator', operatorVersion), OPERATOR, yamlFiles(path.join(operator, 'config/crd/bases')));
+  writeDefinitions(
+    path.join(root, 'flux-operator', operatorVersion),
+    OPERATOR,
+    yamlFiles(path.join(operator, 'config/crd/bases')),
+  );
   const kubernetesVersion = KUBERNETES.module.split('@v')[1]!.split('.').slice(0, 2).join('.');
   writeKubernetes(path.join(root, 'kubernetes', `${kubernetesVersion}.json`), KUBERNETES);
 }

@@ -24,7 +24,9 @@ export function recordedClientIds({ outputs }: Environment): ClientIds {
 export function pendingIdentities(platform: Platform, environment: Environment, clientIds: ClientIds): readonly string[] {
   const roles = new Set(azureControllers(platform).map(([, role]) => role));
   const nameOf = { reader: environment.names.readerIdentity, writer: environment.names.writerIdentity };
-  return (['reader', 'writer'] as const).filter((role) => roles.has(role) && clientIds[role] === undefined).map((role) => nameOf[role]);
+  return (['reader', 'writer'] as const)
+    .filter((role) => roles.has(role) && clientIds[role] === undefined)
+    .map((role) => nameOf[role]);
 }
 
 /**

@@ -1,7 +1,13 @@
 import { type ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { type GitAddress } from '../../src/model';
-import { GitRepository as GitRepositoryResource, type GitRepositorySpecProvider } from '../imports/source.toolkit.fluxcd.io';
+import { GitRepository as GitRepositoryResource, GitRepositorySpecProvider } from '../imports/source.toolkit.fluxcd.io';
+
+const PROVIDERS: Readonly<Record<GitAddress['provider'], GitRepositorySpecProvider>> = {
+  azure: GitRepositorySpecProvider.AZURE,
+  github: GitRepositorySpecProvider.GITHUB,
+  generic: GitRepositorySpecProvider.GENERIC,
+};
 
 export interface GitRepositoryProps {
   /** Name, namespace, labels. */
@@ -25,7 +31,7 @@ export class GitRepository extends Construct {
       metadata: props.metadata,
       spec: {
         interval: props.interval ?? '1m',
-        provider: address.provider as GitRepositorySpecProvider,
+        provider: PROVIDERS[address.provider],
         url: address.url,
         ref: { branch: props.branch },
         secretRef: address.secretName === undefined ? undefined : { name: address.secretName },

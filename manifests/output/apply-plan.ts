@@ -39,8 +39,17 @@ export function applyPlan(root: string, plan: WritePlan): readonly Problem[] {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
-    for (const { temporary } of staged) fs.rmSync(temporary, { force: true });
-    return [{ location: { file }, message: `cannot be written (${code})`, remedy: REMEDIES[code] ?? 'Mend the cause and run it again.' }];
+    for (const { temporary } of staged) {
+      // A folder of that name was not made by this run.
+      if (fs.lstatSync(temporary, { throwIfNoEntry: false })?.isFile() === true) fs.rmSync(temporary);
+    }
+    return [
+      {
+        location: { file },
+        message: `cannot be written (${code})`,
+        remedy: REMEDIES[code] ?? 'Mend the cause and run it again.',
+      },
+    ];
   }
 }
 

@@ -31,7 +31,11 @@ interface OwnedObject {
 export function findRemovals(changes: readonly FileChange[]): readonly Removal[] {
   const removals = new Map<string, Removal>();
   for (const [environment, environmentChanges] of groupByEnvironment(changes)) {
-    const kept = new Set(environmentChanges.flatMap((change) => ('after' in change ? owningObjects(change.path, change.after) : [])).map(({ id }) => id));
+    const kept = new Set(
+      environmentChanges
+        .flatMap((change) => ('after' in change ? owningObjects(change.path, change.after) : []))
+        .map(({ id }) => id),
+    );
     for (const change of environmentChanges) {
       if (!('before' in change)) continue;
       for (const { id, system, bearsData } of owningObjects(change.path, change.before)) {

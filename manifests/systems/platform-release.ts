@@ -19,7 +19,13 @@ export class PlatformRelease extends Construct {
     const metadata = systemMetadata(system, names.helmRelease);
     if (release.chart.kind === 'registry') {
       const { repository, version } = release.chart;
-      new ChartRepository(this, 'Chart', { metadata, loginServer: environment.registry.loginServer, repository, version, suspend });
+      new ChartRepository(this, 'Chart', {
+        metadata,
+        loginServer: environment.registry.loginServer,
+        repository,
+        version,
+        suspend,
+      });
     }
     new HelmRelease(this, 'Release', {
       metadata,
@@ -38,7 +44,11 @@ export class PlatformRelease extends Construct {
 
 function chartSource({ chart }: Release, { platformCharts }: Environment, name: string): HelmChartSource {
   if (chart.kind === 'registry') return { kind: 'OCIRepository', name };
-  return { kind: 'GitRepository', name: platformCharts.gitRepository, path: `./${path.posix.join(platformCharts.path, chart.name)}` };
+  return {
+    kind: 'GitRepository',
+    name: platformCharts.gitRepository,
+    path: `./${path.posix.join(platformCharts.path, chart.name)}`,
+  };
 }
 
 /** The registration decides about the tenant; the model refuses values that say something else. */

@@ -15,7 +15,8 @@ export function changedOnly(changes: readonly FileChange[]): readonly FileChange
 /** Each changed file on a line. */
 export function printChanges(terminal: Terminal, changes: readonly FileChange[]): void {
   const changed = changedOnly(changes);
-  for (const { kind, path } of changed.slice(0, MOST_LINES)) terminal.print(`  ${terminal.style(STYLES[kind], `${SIGNS[kind]} ${path}`)}`);
+  for (const { kind, path } of changed.slice(0, MOST_LINES))
+    terminal.print(`  ${terminal.style(STYLES[kind], `${SIGNS[kind]} ${path}`)}`);
   if (changed.length > MOST_LINES) terminal.print(`  … and ${changed.length - MOST_LINES} more`);
 }
 
@@ -32,6 +33,8 @@ export function sumUp(changes: readonly FileChange[]): string {
 }
 
 /** For machines: what happened to which file. */
-export function changesAsData(changes: readonly FileChange[]): readonly { readonly kind: FileChange['kind']; readonly path: string }[] {
+export function changesAsData(
+  changes: readonly FileChange[],
+): readonly { readonly kind: FileChange['kind']; readonly path: string }[] {
   return changedOnly(changes).map(({ kind, path }) => ({ kind, path }));
 }

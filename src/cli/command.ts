@@ -38,11 +38,20 @@ export function newCommand(name: string, description: string, examples: readonly
 
 /** `--env`, which may be repeated. */
 export function withEnvironments(command: Command): Command {
-  return command.option('--env <environment>', 'only this environment; may be repeated', (value, earlier: string[] = []) => [...earlier, value]);
+  return command.option('--env <environment>', 'only this environment; may be repeated', (value, earlier?: readonly string[]) => [
+    ...(earlier ?? []),
+    value,
+  ]);
 }
 
 /** Prints what a command found, as data or for people. Problems always lead to exit code 1. */
-export function report(terminal: Terminal, { json }: CommonOptions, problems: readonly Problem[], data: object, forPeople: () => void): ExitCode {
+export function report(
+  terminal: Terminal,
+  { json }: CommonOptions,
+  problems: readonly Problem[],
+  data: object,
+  forPeople: () => void,
+): ExitCode {
   const ok = problems.length === 0;
   if (json === true) {
     terminal.json({ ok, problems, ...data });

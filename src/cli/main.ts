@@ -28,8 +28,12 @@ export async function run(args: readonly string[], { out, err, environment }: Su
   };
   const program = new Command('k8s-gitops')
     .description('A GitOps platform (Flux CD) for Kubernetes on Azure, from one typed model.')
-    .addHelpText('after', '\nExample:\n  $ k8s-gitops start\n\nExit codes: 0 all is well, 1 there are problems, 2 the command line is wrong, 70 a defect of k8s-gitops itself.');
-  for (const newCommand of [startCommand, synthCommand, validateCommand, systemCommand, doctorCommand]) program.addCommand(newCommand(terminal, exit));
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ k8s-gitops start\n\nExit codes: 0 all is well, 1 there are problems, 2 the command line is wrong, 70 a defect of k8s-gitops itself.',
+    );
+  for (const newCommand of [startCommand, synthCommand, validateCommand, systemCommand, doctorCommand])
+    program.addCommand(newCommand(terminal, exit));
   configure(program, out, err);
   try {
     await program.parseAsync(args, { from: 'user' });
@@ -41,7 +45,11 @@ export async function run(args: readonly string[], { out, err, environment }: Su
     }
     // A defect of this program, not of the input: say so, and keep the stack for those who look for it.
     terminal.tell(`k8s-gitops failed for a reason it does not know: ${(error as Error).message}`);
-    terminal.tell(environment['K8S_GITOPS_DEBUG'] === undefined ? 'Set K8S_GITOPS_DEBUG=1 for the stack trace.' : String((error as Error).stack));
+    terminal.tell(
+      environment['K8S_GITOPS_DEBUG'] === undefined
+        ? 'Set K8S_GITOPS_DEBUG=1 for the stack trace.'
+        : String((error as Error).stack),
+    );
     return EXIT.defect;
   }
   return code;

@@ -39,7 +39,8 @@ export class Terminal {
 
   /** Problems, each with its place, what is wrong and what to do. */
   public tellProblems(problems: readonly Problem[]): void {
-    const styled = (style: Style, text: string): string => (this.colours(this.err) ? styleText(style, text, { validateStream: false }) : text);
+    const styled = (style: Style, text: string): string =>
+      this.colours(this.err) ? styleText(style, text, { validateStream: false }) : text;
     for (const { location, message, remedy } of problems) {
       this.tell(`${styled('bold', formatLocation(location))} ${styled('red', 'error:')} ${message}`);
       this.tell(`  ${styled('cyan', '→')} ${remedy}`);

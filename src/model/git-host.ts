@@ -13,7 +13,9 @@ export const gitFields = {
   host: z.enum(GIT_HOSTS).describe('Kind of Git host: azure-devops, github, or generic for any other (GitLab, Gitea, ...).'),
   organization: text(ORGANIZATION_NAME).describe('Azure DevOps organization, or GitHub organization or user.'),
   project: text(PROJECT_NAME).describe('Azure DevOps project.'),
-  baseUrl: text(BASE_URL).describe("What stands before the repository's name in its URL; for host generic, or a GitHub Enterprise server."),
+  baseUrl: text(BASE_URL).describe(
+    "What stands before the repository's name in its URL; for host generic, or a GitHub Enterprise server.",
+  ),
   secretName: text(DNS_SUBDOMAIN).describe(
     'Secret in namespace flux-system with the credentials, for hosts without workload identity (github, generic). The Secret itself is never in Git.',
   ),
@@ -43,7 +45,9 @@ export interface GitAddress {
 
 type OptionalField = 'organization' | 'project' | 'baseUrl' | 'secretName';
 
-const FIELDS_OF_HOST: Readonly<Record<GitHostName, { readonly required: readonly OptionalField[]; readonly optional: readonly OptionalField[] }>> = {
+const FIELDS_OF_HOST: Readonly<
+  Record<GitHostName, { readonly required: readonly OptionalField[]; readonly optional: readonly OptionalField[] }>
+> = {
   'azure-devops': { required: ['organization', 'project'], optional: [] },
   github: { required: ['organization', 'secretName'], optional: ['baseUrl'] },
   generic: { required: ['baseUrl'], optional: ['secretName'] },
@@ -51,7 +55,7 @@ const FIELDS_OF_HOST: Readonly<Record<GitHostName, { readonly required: readonly
 
 /** Settings of a system over those of the platform: the platform's apply as long as the host is the same. */
 export function overrideGit(base: GitSettings, override: Partial<GitSettings>): GitSettings {
-  const inherited = override.host === undefined || override.host === base.host ? base : { host: override.host };
+  const inherited = (override.host ?? base.host) === base.host ? base : { host: override.host! };
   const given = Object.fromEntries(Object.entries(override).filter(([, value]) => value !== undefined)) as Partial<GitSettings>;
   return { ...inherited, ...given };
 }

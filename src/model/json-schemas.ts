@@ -9,7 +9,10 @@ export function jsonSchemas(): Readonly<Record<string, string>> {
   const schemas = { platform: platformFile, system: systemFile, outputs: outputsFile, 'platform-lock': lockFile };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => {
-      const content = { $comment: 'Generated from src/model by `npm run schemas`. Do not edit.', ...z.toJSONSchema(schema, { io: 'input' }) };
+      const content = {
+        $comment: 'Generated from src/model by `npm run schemas`. Do not edit.',
+        ...z.toJSONSchema(schema, { io: 'input' }),
+      };
       return [`${name}.schema.json`, `${JSON.stringify(content, undefined, 2)}\n`] as const;
     }),
   );

@@ -57,8 +57,10 @@ export function load(directory: string): LoadResult {
 
 function unusableFolder(root: string, given: string): Problem | undefined {
   const stat = fs.statSync(root, { throwIfNoEntry: false });
-  if (stat === undefined) return { location: { file: given }, message: 'does not exist', remedy: 'Name the platform folder with --dir.' };
-  if (!stat.isDirectory()) return { location: { file: given }, message: 'is not a folder', remedy: 'Name the folder that holds platform.yaml.' };
+  if (stat === undefined)
+    return { location: { file: given }, message: 'does not exist', remedy: 'Name the platform folder with --dir.' };
+  if (!stat.isDirectory())
+    return { location: { file: given }, message: 'is not a folder', remedy: 'Name the folder that holds platform.yaml.' };
   return undefined;
 }
 
@@ -68,7 +70,11 @@ function listFolder(root: string, folder: string, problems: Problem[]): readonly
   if (stat === undefined) return [];
   if (!stat.isDirectory()) {
     const kind = stat.isSymbolicLink() ? 'a symbolic link' : 'not a folder';
-    problems.push({ location: { file: folder }, message: `is ${kind}`, remedy: 'Make it a folder of YAML files inside the platform folder.' });
+    problems.push({
+      location: { file: folder },
+      message: `is ${kind}`,
+      remedy: 'Make it a folder of YAML files inside the platform folder.',
+    });
     return [];
   }
   return fs
@@ -89,7 +95,12 @@ function listFolder(root: string, folder: string, problems: Problem[]): readonly
 
 const nameOf = (file: string): string => path.posix.basename(file, '.yaml');
 
-function read<Schema extends z.ZodType>(root: string, file: string, schema: Schema, problems: Problem[]): Source<z.output<Schema>> | undefined {
+function read<Schema extends z.ZodType>(
+  root: string,
+  file: string,
+  schema: Schema,
+  problems: Problem[],
+): Source<z.output<Schema>> | undefined {
   const yaml = YamlFile.read(root, file);
   if (!(yaml instanceof YamlFile)) {
     problems.push(yaml);
@@ -103,7 +114,12 @@ function read<Schema extends z.ZodType>(root: string, file: string, schema: Sche
   return { yaml, content: content.data };
 }
 
-function readAll<Schema extends z.ZodType>(root: string, files: readonly string[], schema: Schema, problems: Problem[]): ReadonlyMap<string, Source<z.output<Schema>>> {
+function readAll<Schema extends z.ZodType>(
+  root: string,
+  files: readonly string[],
+  schema: Schema,
+  problems: Problem[],
+): ReadonlyMap<string, Source<z.output<Schema>>> {
   const sources = new Map<string, Source<z.output<Schema>>>();
   for (const file of files) {
     const source = read(root, file, schema, problems);

@@ -7,16 +7,33 @@ import { RELEASE_VERSION } from './rules/versions';
 /** Stands where a digest or checksum could not be learned from a published source; nothing unresolved is installed or deployed. */
 export const UNRESOLVED = 'unresolved';
 
-const SHA256: TextRule = { title: 'SHA-256', pattern: /^[a-f0-9]{64}$/, rule: '64 lower-case hexadecimal digits', source: 'FIPS 180-4' };
-const SHA512: TextRule = { title: 'SHA-512', pattern: /^[a-f0-9]{128}$/, rule: '128 lower-case hexadecimal digits', source: 'FIPS 180-4' };
-const HTTPS_URL: TextRule = { title: 'URL', pattern: /^https:\/\/\S+$/, rule: "'https://...'", source: 'downloads are encrypted' };
+const SHA256: TextRule = {
+  title: 'SHA-256',
+  pattern: /^[a-f0-9]{64}$/,
+  rule: '64 lower-case hexadecimal digits',
+  source: 'FIPS 180-4',
+};
+const SHA512: TextRule = {
+  title: 'SHA-512',
+  pattern: /^[a-f0-9]{128}$/,
+  rule: '128 lower-case hexadecimal digits',
+  source: 'FIPS 180-4',
+};
+const HTTPS_URL: TextRule = {
+  title: 'URL',
+  pattern: /^https:\/\/\S+$/,
+  rule: "'https://...'",
+  source: 'downloads are encrypted',
+};
 const unresolved = z.literal(UNRESOLVED);
 
 const artifact = z
   .strictObject({
     upstream: text(REPOSITORY_REFERENCE).describe('Repository where it is published.'),
     tag: text(IMAGE_TAG).describe('Tag upstream and in the registry.'),
-    digest: z.union([unresolved, text(DIGEST)]).describe('Digest of the index, equal upstream and in the registry; or unresolved.'),
+    digest: z
+      .union([unresolved, text(DIGEST)])
+      .describe('Digest of the index, equal upstream and in the registry; or unresolved.'),
     target: text(REPOSITORY_PATH).describe('Repository in the private registry.'),
     signer: z
       .union([
@@ -33,8 +50,14 @@ const artifact = z
 const download = z
   .strictObject({
     url: text(HTTPS_URL).describe('Where it is downloaded.'),
-    sha256: z.union([unresolved, text(SHA256)]).describe('SHA-256 of the download, or unresolved.').optional(),
-    sha512: z.union([unresolved, text(SHA512)]).describe('SHA-512 of the download, where that is what the publisher gives, or unresolved.').optional(),
+    sha256: z
+      .union([unresolved, text(SHA256)])
+      .describe('SHA-256 of the download, or unresolved.')
+      .optional(),
+    sha512: z
+      .union([unresolved, text(SHA512)])
+      .describe('SHA-512 of the download, where that is what the publisher gives, or unresolved.')
+      .optional(),
   })
   .superRefine((value, context) => {
     if ((value.sha256 === undefined) === (value.sha512 === undefined)) {
@@ -58,7 +81,9 @@ export const lockFile = z
         resolvedFrom: z.string().min(1).describe('Published source that the digests were read from.'),
       })
       .describe('What was resolved.'),
-    images: z.record(z.string().min(1), artifact).describe('Images by name: the operator, the controllers, and what systems mirror.'),
+    images: z
+      .record(z.string().min(1), artifact)
+      .describe('Images by name: the operator, the controllers, and what systems mirror.'),
     charts: z.record(z.string().min(1), artifact).describe("Charts by name: the operator's, and what systems mirror."),
     tools: z
       .record(

@@ -1,4 +1,10 @@
-import { CLUSTER_NAME, FEDERATED_CREDENTIAL_NAME, IDENTITY_NAME, RESOURCE_GROUP_NAME, VAULT_OBJECT_NAME } from './rules/azure-names';
+import {
+  CLUSTER_NAME,
+  FEDERATED_CREDENTIAL_NAME,
+  IDENTITY_NAME,
+  RESOURCE_GROUP_NAME,
+  VAULT_OBJECT_NAME,
+} from './rules/azure-names';
 import { RESOURCE_NAME } from './rules/azure-devops-names';
 import { REPOSITORY_NAME } from './rules/git-names';
 import { DNS_LABEL, DNS_SUBDOMAIN, HELM_RELEASE_NAME } from './rules/kubernetes-names';
@@ -17,14 +23,20 @@ export interface DerivedName {
 /** Names that every environment has; `{environment}` is replaced by its name. */
 export const ENVIRONMENT_NAMES = {
   cluster: { description: 'AKS cluster', template: 'aks-{environment}', rule: CLUSTER_NAME },
-  resourceGroup: { description: 'Resource group of the AKS cluster', template: 'aks-rg-{environment}', rule: RESOURCE_GROUP_NAME },
+  resourceGroup: {
+    description: 'Resource group of the AKS cluster',
+    template: 'aks-rg-{environment}',
+    rule: RESOURCE_GROUP_NAME,
+  },
   readerIdentity: {
-    description: 'Managed identity of the Flux controllers that read Git and the registry (source-controller, image-reflector-controller)',
+    description:
+      'Managed identity of the Flux controllers that read Git and the registry (source-controller, image-reflector-controller)',
     template: 'aks-{environment}-flux-source-controller',
     rule: IDENTITY_NAME,
   },
   writerIdentity: {
-    description: 'Managed identity of the Flux controllers that write to Git (image-automation-controller, notification-controller)',
+    description:
+      'Managed identity of the Flux controllers that write to Git (image-automation-controller, notification-controller)',
     template: 'aks-{environment}-flux-image-automation-controller',
     rule: IDENTITY_NAME,
   },
@@ -33,17 +45,37 @@ export const ENVIRONMENT_NAMES = {
     template: 'aks-{environment}-flux-federated-credential',
     rule: FEDERATED_CREDENTIAL_NAME,
   },
-  platformSigningKey: { description: "Key Vault key that signs the platform's images", template: 'platform', rule: VAULT_OBJECT_NAME },
-  applicationsSigningKey: { description: "Key Vault key that signs applications' images", template: 'applications', rule: VAULT_OBJECT_NAME },
+  platformSigningKey: {
+    description: "Key Vault key that signs the platform's images",
+    template: 'platform',
+    rule: VAULT_OBJECT_NAME,
+  },
+  applicationsSigningKey: {
+    description: "Key Vault key that signs applications' images",
+    template: 'applications',
+    rule: VAULT_OBJECT_NAME,
+  },
   publicKeySecret: {
     description: 'Key Vault secret with the public key for pipelines that verify',
     template: 'cosign-public-key-{environment}',
     rule: VAULT_OBJECT_NAME,
   },
   agentPool: { description: 'Azure DevOps agent pool', template: 'my-linux-agents', rule: RESOURCE_NAME },
-  deploymentEnvironment: { description: 'Azure DevOps environment that holds approvals', template: '{environment}', rule: RESOURCE_NAME },
-  clusterServiceConnection: { description: 'Service connection to the cluster', template: 'k8s-rbac-{environment}-ado-sc', rule: RESOURCE_NAME },
-  registryServiceConnection: { description: 'Service connection to the registry', template: 'acr-{environment}-sc', rule: RESOURCE_NAME },
+  deploymentEnvironment: {
+    description: 'Azure DevOps environment that holds approvals',
+    template: '{environment}',
+    rule: RESOURCE_NAME,
+  },
+  clusterServiceConnection: {
+    description: 'Service connection to the cluster',
+    template: 'k8s-rbac-{environment}-ado-sc',
+    rule: RESOURCE_NAME,
+  },
+  registryServiceConnection: {
+    description: 'Service connection to the registry',
+    template: 'acr-{environment}-sc',
+    rule: RESOURCE_NAME,
+  },
   signingServiceConnection: {
     description: 'Service connection that may sign images',
     template: 'image-signing-{environment}-sc',
@@ -62,7 +94,11 @@ export const SYSTEM_NAMES = {
 
 /** Names that exist once. */
 export const PLATFORM_NAMES = {
-  platformChartsRepository: { description: 'Git repository of the shared charts', template: 'k8s-platform-charts', rule: REPOSITORY_NAME },
+  platformChartsRepository: {
+    description: 'Git repository of the shared charts',
+    template: 'k8s-platform-charts',
+    rule: REPOSITORY_NAME,
+  },
   platformChartsGitRepository: {
     description: 'Flux GitRepository of the shared charts',
     template: 'k8s-platform-charts',
@@ -82,7 +118,9 @@ export interface NameContext {
 
 /** Fills the placeholders of a template. */
 export function fillTemplate(template: string, context: NameContext): string {
-  return template.replaceAll('{environment}', context.environment ?? '{environment}').replaceAll('{system}', context.system ?? '{system}');
+  return template
+    .replaceAll('{environment}', context.environment ?? '{environment}')
+    .replaceAll('{system}', context.system ?? '{system}');
 }
 
 /**

@@ -22,7 +22,9 @@ const PUBLIC_KEY: TextRule = {
   source: 'what cosign prints',
 };
 
-const identity = (use: string): z.ZodObject<{ clientId: z.ZodString; principalId: z.ZodString; resourceId: z.ZodString }, z.core.$strict> =>
+const identity = (
+  use: string,
+): z.ZodObject<{ clientId: z.ZodString; principalId: z.ZodString; resourceId: z.ZodString }, z.core.$strict> =>
   z
     .strictObject({
       clientId: text(GUID).describe('Client id, which annotates the ServiceAccounts.'),
@@ -34,7 +36,9 @@ const identity = (use: string): z.ZodObject<{ clientId: z.ZodString; principalId
 const signingKey = z.strictObject({
   id: text(HTTPS_URL).describe('Key identifier in Key Vault, with the version.'),
   publicKey: text(PUBLIC_KEY).describe('Public key in PEM form.'),
-  use: z.enum(['sign', 'verify']).describe('sign: signs and is accepted. verify: a retired key whose signatures are still accepted.'),
+  use: z
+    .enum(['sign', 'verify'])
+    .describe('sign: signs and is accepted. verify: a retired key whose signatures are still accepted.'),
 });
 
 /** The schema of `outputs/<environment>.yaml`: what the stack of an environment learned. */
@@ -43,7 +47,7 @@ export const outputsFile = z
     cluster: z
       .strictObject({
         resourceId: text(RESOURCE_ID).describe('Azure resource id of the AKS cluster.'),
-        oidcIssuerUrl: text(HTTPS_URL).describe("OIDC issuer of the cluster, to which the federated credentials refer."),
+        oidcIssuerUrl: text(HTTPS_URL).describe('OIDC issuer of the cluster, to which the federated credentials refer.'),
       })
       .describe('The AKS cluster.')
       .optional(),

@@ -20,7 +20,12 @@ export const FLUX_COMPONENTS = [
 ] as const;
 export type FluxComponent = (typeof FLUX_COMPONENTS)[number];
 
-export const FLUX_VARIANTS = ['upstream-alpine', 'enterprise-alpine', 'enterprise-distroless', 'enterprise-distroless-fips'] as const;
+export const FLUX_VARIANTS = [
+  'upstream-alpine',
+  'enterprise-alpine',
+  'enterprise-distroless',
+  'enterprise-distroless-fips',
+] as const;
 
 /** Ways to treat a finding: tell it, or stop because of it. */
 export const ENFORCEMENT = ['audit', 'enforce'] as const;
@@ -55,41 +60,46 @@ function templates<Names extends Record<string, DerivedName>>(names: Names, plac
 export function givenNames<Names extends Record<string, DerivedName>, Key extends keyof Names & string>(
   names: Names,
   keys: readonly Key[],
-): { [K in Key]: z.ZodOptional<z.ZodString> } {
+): Record<Key, z.ZodOptional<z.ZodString>> {
   const entries = keys.map((key) => [key, text(names[key]!.rule).describe(`${names[key]!.description}.`).optional()] as const);
-  return Object.fromEntries(entries) as { [K in Key]: z.ZodOptional<z.ZodString> };
+  return Object.fromEntries(entries) as Record<Key, z.ZodOptional<z.ZodString>>;
 }
 
 /** Names of an environment that have no field of their own elsewhere. */
-const OTHER_ENVIRONMENT_NAMES = Object.keys(ENVIRONMENT_NAMES).filter((key) => key !== 'cluster' && key !== 'resourceGroup') as Exclude<
-  keyof typeof ENVIRONMENT_NAMES,
-  'cluster' | 'resourceGroup'
->[];
+const OTHER_ENVIRONMENT_NAMES = Object.keys(ENVIRONMENT_NAMES).filter(
+  (key) => key !== 'cluster' && key !== 'resourceGroup',
+) as Exclude<keyof typeof ENVIRONMENT_NAMES, 'cluster' | 'resourceGroup'>[];
 
 const sharedWith = text(DNS_LABEL).describe('Use the one of this environment, which must own it.');
 
-/** The fields of `name` and `sharedWith`: exactly one of them. */
-function ownedOrShared<Shape extends z.ZodRawShape>(what: string, shape: Shape, own: readonly (keyof Shape & string)[]): z.ZodObject<Shape & { sharedWith: z.ZodOptional<z.ZodString> }, z.core.$strict> {
-  return z
-    .strictObject({ ...shape, sharedWith: sharedWith.optional() })
-    .superRefine((value: Record<string, unknown>, context) => {
-      const given = own.filter((key) => value[key] !== undefined);
-      if (value['sharedWith'] === undefined && value['name'] === undefined) {
-        context.addIssue({
-          code: 'custom',
-          message: `the environment neither owns a ${what} nor shares one`,
-          params: { remedy: `Give 'name' for one of its own, or 'sharedWith' with the environment whose ${what} it uses.` },
-        });
-      } else if (value['sharedWith'] !== undefined && given.length > 0) {
-        context.addIssue({
-          code: 'custom',
-          path: [given[0]!],
-          message: `the environment shares the ${what} of '${String(value['sharedWith'])}' and gives '${given[0]!}' of its own ('${String(value[given[0]!])}')`,
-          params: { remedy: `Keep either 'sharedWith' or '${given[0]!}'.` },
-        });
-      }
-    }) as never;
+interface Ownership {
+  readonly name?: string;
+  readonly loginServer?: string;
+  readonly sharedWith?: string;
 }
+
+/** Either a resource of its own, or that of another environment. */
+const ownedOrShared =
+  (resource: string) =>
+  ({ sharedWith: owner, ...own }: Ownership, context: z.RefinementCtx): void => {
+    if (owner === undefined && own.name === undefined) {
+      context.addIssue({
+        code: 'custom',
+        message: `the environment neither owns a ${resource} nor shares one`,
+        params: { remedy: `Give 'name' for one of its own, or 'sharedWith' with the environment whose ${resource} it uses.` },
+      });
+    }
+    const given = Object.entries(own).find(([, value]) => value !== undefined);
+    if (owner !== undefined && given !== undefined) {
+      const [field, value] = given;
+      context.addIssue({
+        code: 'custom',
+        path: [field],
+        message: `the environment shares the ${resource} of '${owner}' and gives '${field}' of its own ('${value}')`,
+        params: { remedy: `Keep either 'sharedWith' or '${field}'.` },
+      });
+    }
+  };
 
 const environment = z
   .strictObject({
@@ -97,34 +107,38 @@ const environment = z
     cluster: z
       .strictObject({
         name: text(CLUSTER_NAME).describe('Name of the AKS cluster. Default: aks-<environment>').optional(),
-        resourceGroup: text(RESOURCE_GROUP_NAME).describe('Resource group of the AKS cluster. Default: aks-rg-<environment>').optional(),
+        resourceGroup: text(RESOURCE_GROUP_NAME)
+          .describe('Resource group of the AKS cluster. Default: aks-rg-<environment>')
+          .optional(),
       })
       .describe('The existing AKS cluster on which Flux runs.')
       .optional(),
-    registry: ownedOrShared(
-      'registry',
-      {
+    registry: z
+      .strictObject({
         name: text(REGISTRY_NAME).describe('Name of the Azure Container Registry, globally unique.').optional(),
         loginServer: text(REGISTRY_HOST)
           .describe('Host of the registry, where it is not <name>.azurecr.io: other clouds, domain name label scope.')
           .optional(),
-      },
-      ['name', 'loginServer'],
-    ).describe('The registry from which everything in the cluster is pulled: owned, or shared with another environment.'),
-    vault: ownedOrShared(
-      'vault',
-      {
+        sharedWith: sharedWith.optional(),
+      })
+      .superRefine(ownedOrShared('registry'))
+      .describe('The registry from which everything in the cluster is pulled: owned, or shared with another environment.'),
+    vault: z
+      .strictObject({
         name: text(VAULT_NAME).describe('Name of the Azure Key Vault with the signing keys, globally unique.').optional(),
-      },
-      ['name'],
-    ).describe('The Key Vault with the signing keys: owned, or shared with another environment.'),
+        sharedWith: sharedWith.optional(),
+      })
+      .superRefine(ownedOrShared('vault'))
+      .describe('The Key Vault with the signing keys: owned, or shared with another environment.'),
     scan: z
       .enum(ENFORCEMENT)
       .describe('What a HIGH or CRITICAL finding in an image does: audit reports it, enforce stops the release. Default: audit')
       .default('audit'),
     platformCharts: z
       .strictObject({
-        branch: text(BRANCH_NAME).describe('Branch of the shared chart repository for this environment. Default: branch of the environment').optional(),
+        branch: text(BRANCH_NAME)
+          .describe('Branch of the shared chart repository for this environment. Default: branch of the environment')
+          .optional(),
       })
       .describe('What this environment takes from the shared chart repository.')
       .optional(),
@@ -164,7 +178,9 @@ export const platformFile = z
           .default('upstream-alpine'),
         size: z
           .enum(['small', 'medium', 'large'])
-          .describe('Vertical scaling of the controllers: small for tens of systems, medium for hundreds, large for up to a thousand. Default: medium')
+          .describe(
+            'Vertical scaling of the controllers: small for tens of systems, medium for hundreds, large for up to a thousand. Default: medium',
+          )
           .default('medium'),
         components: z
           .array(z.enum(FLUX_COMPONENTS))
@@ -173,7 +189,9 @@ export const platformFile = z
           .default([...FLUX_COMPONENTS]),
         networkPolicy: z
           .boolean()
-          .describe("Whether network policies limit traffic to Flux's namespace; the cluster's network plugin has to enforce them. Default: true")
+          .describe(
+            "Whether network policies limit traffic to Flux's namespace; the cluster's network plugin has to enforce them. Default: true",
+          )
           .default(true),
         web: z.boolean().describe("Whether the operator serves Flux's status page in the cluster. Default: false").default(false),
         storage: z
@@ -181,7 +199,9 @@ export const platformFile = z
             class: text(DNS_LABEL).describe('StorageClass of the volume, such as managed-csi.'),
             size: text(QUANTITY).describe('Size of the volume, such as 10Gi.'),
           })
-          .describe('A volume on which source-controller keeps artifacts over restarts. Default: none, artifacts are fetched again')
+          .describe(
+            'A volume on which source-controller keeps artifacts over restarts. Default: none, artifacts are fetched again',
+          )
           .optional(),
         interval: text(DURATION).describe('How often the environment branch is polled. Default: 1m').default('1m'),
       })
@@ -211,7 +231,11 @@ export const platformFile = z
       .record(text(DNS_LABEL), environment)
       .superRefine((value, context) => {
         if (Object.keys(value).length === 0) {
-          context.addIssue({ code: 'custom', message: `'environments' is empty`, params: { remedy: 'Add at least one environment.' } });
+          context.addIssue({
+            code: 'custom',
+            message: `'environments' is empty`,
+            params: { remedy: 'Add at least one environment.' },
+          });
         }
       })
       .describe('The environments by name, in the order of promotion.'),

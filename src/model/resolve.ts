@@ -6,6 +6,7 @@ import {
   type Environment,
   type JsonObject,
   type JsonValue,
+  type OwnedOrShared,
   type Platform,
   type PlatformCharts,
   type System,
@@ -15,7 +16,14 @@ import {
 import { type EnvironmentFileEntry } from './platform-file';
 import { type Source, type Sources } from './sources';
 import { type SystemFile } from './system-file';
-import { environmentsOf, gitSettingsIn, hostSettings, platformChartsGitSettings, settingsIn, systemNamesIn } from './system-settings';
+import {
+  environmentsOf,
+  gitSettingsIn,
+  hostSettings,
+  platformChartsGitSettings,
+  settingsIn,
+  systemNamesIn,
+} from './system-settings';
 import { type LockFile } from './lock-file';
 
 const DEFAULT_PATH = './environments/{environment}/flux';
@@ -35,7 +43,9 @@ export function resolve(directory: string, sources: Sources, lock: LockFile): Pl
     tenancy: content.tenancy,
     flux: content.flux,
     lock,
-    environments: Object.entries(content.environments).map(([name, entry]) => resolveEnvironment(name, entry, names, sources, dependedOn)),
+    environments: Object.entries(content.environments).map(([name, entry]) =>
+      resolveEnvironment(name, entry, names, sources, dependedOn),
+    ),
     systems: names.map((name) => summarize(name, sources.systems.get(name)!)),
   };
 }
@@ -61,16 +71,18 @@ function resolveEnvironment(
   const platform = sources.platform.content;
   const names = environmentNamesOf(name, entry, platform);
   const outputs = sources.outputs.get(name)?.content;
-  const shared = <Resource extends 'registry' | 'vault'>(resource: Resource): { name: string; sharedWith?: string } => {
+  const ownedOrShared = (resource: 'registry' | 'vault'): OwnedOrShared => {
     const { sharedWith } = entry[resource];
-    return sharedWith === undefined ? { name: entry[resource].name! } : { name: platform.environments[sharedWith]![resource].name!, sharedWith };
+    return sharedWith === undefined
+      ? { name: entry[resource].name! }
+      : { name: platform.environments[sharedWith]![resource].name!, sharedWith };
   };
   return {
     name,
     branch: entry.branch,
     cluster: { name: names.cluster, resourceGroup: names.resourceGroup },
-    registry: { ...shared('registry'), loginServer: loginServerOf(platform, name) },
-    vault: shared('vault'),
+    registry: { ...ownedOrShared('registry'), loginServer: loginServerOf(platform, name) },
+    vault: ownedOrShared('vault'),
     scan: entry.scan,
     names,
     platformCharts: resolvePlatformCharts(entry, sources),
@@ -97,7 +109,13 @@ function summarize(name: string, { yaml, content }: Source<SystemFile>): SystemS
   return { name, pattern, team, release, mirror, file: yaml.file };
 }
 
-function resolveSystem(name: string, environment: string, entry: EnvironmentFileEntry, sources: Sources, isDependedOn: boolean): System {
+function resolveSystem(
+  name: string,
+  environment: string,
+  entry: EnvironmentFileEntry,
+  sources: Sources,
+  isDependedOn: boolean,
+): System {
   const platform = sources.platform.content;
   const source = sources.systems.get(name)!;
   const { content } = source;
@@ -145,7 +163,8 @@ function resolveSystem(name: string, environment: string, entry: EnvironmentFile
 /** Replaces `{environment}` and `{registry}` in every text, so that one declaration serves all environments. */
 function fillValues(values: JsonObject, facts: { readonly environment: string; readonly registry: string }): JsonObject {
   const fill = (value: JsonValue): JsonValue => {
-    if (typeof value === 'string') return value.replaceAll('{environment}', facts.environment).replaceAll('{registry}', facts.registry);
+    if (typeof value === 'string')
+      return value.replaceAll('{environment}', facts.environment).replaceAll('{registry}', facts.registry);
     if (Array.isArray(value)) return value.map(fill);
     return typeof value === 'object' && value !== null ? fillValues(value as JsonObject, facts) : value;
   };

@@ -51,7 +51,11 @@ function explain(issue: Issue, tree: SchemaNode, yaml: YamlFile): readonly Probl
   return [{ location, message, remedy }];
 }
 
-function explainValue(issue: Issue, path: readonly PathSegment[], field: SchemaNode | undefined): readonly [message: string, remedy: string] {
+function explainValue(
+  issue: Issue,
+  path: readonly PathSegment[],
+  field: SchemaNode | undefined,
+): readonly [message: string, remedy: string] {
   const name = path.length === 0 ? 'the file' : `'${dotted(path)}'`;
   const input = 'input' in issue ? issue.input : undefined;
   const meaning = field?.description === undefined ? '' : ` ${field.description}`;
@@ -62,7 +66,10 @@ function explainValue(issue: Issue, path: readonly PathSegment[], field: SchemaN
     case 'invalid_value': {
       const allowed = issue.values.map(String);
       if (input === undefined) return [`${name} is missing`, `Add it, one of ${allowed.join(', ')}.${meaning}`];
-      return [`${name} is ${show(input)}, not one of ${allowed.join(', ')}`, suggestion(String(input), allowed, 'possible values')];
+      return [
+        `${name} is ${show(input)}, not one of ${allowed.join(', ')}`,
+        suggestion(plainText(input), allowed, 'possible values'),
+      ];
     }
     case 'invalid_key': {
       const nested = issue.issues[0];
@@ -94,13 +101,18 @@ const EXPECTED: Readonly<Record<string, string>> = {
 function kindOf(value: unknown): string {
   if (value === null) return 'empty';
   if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'a mapping' : `the ${typeof value} ${String(value)}`;
+  return typeof value === 'object' ? 'a mapping' : `the ${typeof value} ${plainText(value)}`;
 }
+
+const plainText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
 /** A value as a message shows it: quoted, and cut where it would fill the screen. */
 function show(value: unknown): string {
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  const printable = hidePassword(text).replace(/\p{C}/gu, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`);
+  const text = plainText(value);
+  const printable = hidePassword(text).replace(
+    /\p{C}/gu,
+    (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`,
+  );
   return `'${printable.length > 80 ? `${printable.slice(0, 77)}...` : printable}'`;
 }
 
@@ -108,7 +120,10 @@ function show(value: unknown): string {
 const hidePassword = (text: string): string => text.replace(/(:\/\/[^/@:\s]*):[^@/\s]*@/g, '$1:***@');
 
 const dotted = (path: readonly PathSegment[]): string =>
-  path.reduce<string>((text, segment) => (typeof segment === 'number' ? `${text}[${segment}]` : text === '' ? segment : `${text}.${segment}`), '');
+  path.reduce<string>(
+    (text, segment) => (typeof segment === 'number' ? `${text}[${segment}]` : text === '' ? segment : `${text}.${segment}`),
+    '',
+  );
 
 function nodeAt(tree: SchemaNode, path: readonly PathSegment[]): SchemaNode | undefined {
   let node: SchemaNode | undefined = tree;

@@ -32,10 +32,14 @@ const overridable = {
     .optional(),
   branch: text(BRANCH_NAME).describe("Branch of the system's repository. Default: branch of the environment").optional(),
   path: text(RELATIVE_PATH)
-    .describe('Folder in the repository that Flux applies; {environment} stands for its name. Default: ./environments/{environment}/flux')
+    .describe(
+      'Folder in the repository that Flux applies; {environment} stands for its name. Default: ./environments/{environment}/flux',
+    )
     .optional(),
   interval: text(DURATION).describe('How often Flux applies the system again. Default: 5m').optional(),
-  pollInterval: text(DURATION).describe("How often Flux polls the system's repository; longer where a Git host throttles. Default: 1m").optional(),
+  pollInterval: text(DURATION)
+    .describe("How often Flux polls the system's repository; longer where a Git host throttles. Default: 1m")
+    .optional(),
   timeout: text(DURATION).describe('How long Flux waits for the system before it counts as failed. Default: interval').optional(),
   wait: z
     .boolean()
@@ -48,7 +52,9 @@ const overridable = {
   chart: z
     .strictObject({
       name: text(DNS_LABEL).describe('Chart of the shared chart repository. Default: platform-app-chart').optional(),
-      repository: text(REPOSITORY_PATH).describe("Path of a chart in the environment's registry, such as charts/web-shop.").optional(),
+      repository: text(REPOSITORY_PATH)
+        .describe("Path of a chart in the environment's registry, such as charts/web-shop.")
+        .optional(),
       version: text(CHART_VERSION).describe('Exact version of the chart in the registry.').optional(),
     })
     .superRefine((chart, context) => {
@@ -63,9 +69,11 @@ const overridable = {
     })
     .describe('The chart of a HelmRelease that the platform owns.')
     .optional(),
-  values: values.describe(
-    'Values of a HelmRelease that the platform owns; those of an environment are merged over those of the system. In texts {registry} stands for the registry of the environment and {environment} for its name.',
-  ).optional(),
+  values: values
+    .describe(
+      'Values of a HelmRelease that the platform owns; those of an environment are merged over those of the system. In texts {registry} stands for the registry of the environment and {environment} for its name.',
+    )
+    .optional(),
 };
 
 /** The schema of `systems/<system>.yaml`: one onboarded system. */
@@ -97,7 +105,9 @@ export const systemFile = z
       .optional(),
     mirror: z
       .array(text(IMAGE_REFERENCE))
-      .describe('Third-party images and charts that the system runs, as published upstream; the platform mirrors them into the registry.')
+      .describe(
+        'Third-party images and charts that the system runs, as published upstream; the platform mirrors them into the registry.',
+      )
       .default([]),
     names: z
       .strictObject(givenNames(SYSTEM_NAMES, ['gitRepository', 'kustomization', 'helmRelease', 'namespace']))

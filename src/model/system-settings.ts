@@ -6,7 +6,9 @@ import { type SystemFile, type SystemOverride } from './system-file';
 
 /** The environments that a system runs in, without names that do not exist. */
 export function environmentsOf(system: SystemFile, platform: PlatformFile): readonly string[] {
-  return Object.keys(platform.environments).filter((name) => system.environments === undefined || Object.hasOwn(system.environments, name));
+  return Object.keys(platform.environments).filter(
+    (name) => system.environments === undefined || Object.hasOwn(system.environments, name),
+  );
 }
 
 /** What a system says for one environment: its override over what it says for all. */
@@ -41,7 +43,7 @@ export function systemNamesIn(name: string, system: SystemFile, environment: str
 /** The host's fields only, without those that describe a repository. */
 export function hostSettings<Host extends Partial<GitSettings>>(settings: Host): Pick<Host, keyof GitSettings> {
   const { host, organization, project, baseUrl, secretName } = settings;
-  return { host, organization, project, baseUrl, secretName } as Pick<Host, keyof GitSettings>;
+  return { host, organization, project, baseUrl, secretName };
 }
 
 /** The value of a key that the object itself has, never of its prototype. */

@@ -27,7 +27,11 @@ function readBytes(root: string, file: string, maxBytes: number): Buffer | Probl
     }
     if (!stat.isFile()) return problem({ file }, 'is not a regular file', 'Put a YAML file here.');
     if (stat.size > maxBytes) {
-      return problem({ file }, `has ${stat.size} bytes, more than ${maxBytes}`, 'Check that this is the file you meant, and shorten it.');
+      return problem(
+        { file },
+        `has ${stat.size} bytes, more than ${maxBytes}`,
+        'Check that this is the file you meant, and shorten it.',
+      );
     }
     return fs.readFileSync(absolute);
   } catch (error) {

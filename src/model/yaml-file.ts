@@ -55,11 +55,19 @@ export class YamlFile extends YamlLocator {
       ancestors.some((ancestor) => (isMap(ancestor) || isSeq(ancestor)) && ancestor.anchor === alias.source),
     );
     if (cycle !== undefined) {
-      return problem(locator.position(cycle), 'an alias refers to a value that contains it', 'Write the value out in place of the alias.');
+      return problem(
+        locator.position(cycle),
+        'an alias refers to a value that contains it',
+        'Write the value out in place of the alias.',
+      );
     }
     const dangling = findAlias(document, (alias) => alias.resolve(document) === undefined);
     if (dangling !== undefined) {
-      return problem(locator.position(dangling), `the alias '*${dangling.source}' has no anchor`, 'Write the value out in place of the alias.');
+      return problem(
+        locator.position(dangling),
+        `the alias '*${dangling.source}' has no anchor`,
+        'Write the value out in place of the alias.',
+      );
     }
     try {
       const yaml = new YamlFile(file, document, lines);
@@ -109,7 +117,11 @@ function isDeeperThan(limit: number, content: unknown): boolean {
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > limit) return true;
     // A value that several aliases name is looked at once.
-    level = [...new Set(level.flatMap((value) => (typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [])))];
+    level = [
+      ...new Set(
+        level.flatMap((value) => (typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [])),
+      ),
+    ];
   }
   return false;
 }

@@ -45,17 +45,25 @@ export function nodeItself(version: string): FoundTool {
 function findTool(tool: KnownTool, environment: Readonly<Record<string, string | undefined>>): Promise<FoundTool> {
   const { name, versionArguments, neededFor, required, source } = tool;
   return new Promise((resolve) => {
-    execFile(name, versionArguments, { timeout: TIMEOUT_MILLISECONDS, windowsHide: true, env: environment }, (error, stdout, stderr) => {
-      const facts = { name, neededFor, required };
-      if (error === null) {
-        resolve({ ...facts, state: 'found', version: versionIn(`${stdout}\n${stderr}`) });
-      } else if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
-        resolve({ ...facts, state: 'missing', remedy: `Install it (${source}).` });
-      } else {
-        const reason = error.killed === true ? `it did not answer within ${TIMEOUT_MILLISECONDS / 1000} s` : `\`${name} ${versionArguments.join(' ')}\` failed`;
-        resolve({ ...facts, state: 'broken', remedy: `Install it again (${source}): ${reason}.` });
-      }
-    });
+    execFile(
+      name,
+      versionArguments,
+      { timeout: TIMEOUT_MILLISECONDS, windowsHide: true, env: environment },
+      (error, stdout, stderr) => {
+        const facts = { name, neededFor, required };
+        if (error === null) {
+          resolve({ ...facts, state: 'found', version: versionIn(`${stdout}\n${stderr}`) });
+        } else if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+          resolve({ ...facts, state: 'missing', remedy: `Install it (${source}).` });
+        } else {
+          const reason =
+            error.killed === true
+              ? `it did not answer within ${TIMEOUT_MILLISECONDS / 1000} s`
+              : `\`${name} ${versionArguments.join(' ')}\` failed`;
+          resolve({ ...facts, state: 'broken', remedy: `Install it again (${source}): ${reason}.` });
+        }
+      },
+    );
   });
 }
 

@@ -26,7 +26,10 @@ const rulesBelow = new WeakMap<OpenApiSchema, boolean>();
  * Evaluates the `x-kubernetes-validations` of a schema over a value that already follows the schema's structure and has its defaults.
  * Rules about a change (`oldSelf`) are skipped, as the API server skips them when an object is created.
  */
-export function evaluateRules(schema: OpenApiSchema, value: unknown): { readonly broken: readonly BrokenRule[]; readonly unknown: readonly UnknownRule[] } {
+export function evaluateRules(
+  schema: OpenApiSchema,
+  value: unknown,
+): { readonly broken: readonly BrokenRule[]; readonly unknown: readonly UnknownRule[] } {
   const broken: BrokenRule[] = [];
   const unknown: UnknownRule[] = [];
   walk(schema, value, []);
@@ -56,7 +59,13 @@ export function evaluateRules(schema: OpenApiSchema, value: unknown): { readonly
     }
   }
 
-  function check(evaluate: Evaluate, rule: string, message: string | undefined, self: unknown, path: readonly PathSegment[]): void {
+  function check(
+    evaluate: Evaluate,
+    rule: string,
+    message: string | undefined,
+    self: unknown,
+    path: readonly PathSegment[],
+  ): void {
     try {
       if (evaluate({ self }) !== true) broken.push({ path, rule, message });
     } catch (error) {

@@ -13,7 +13,9 @@ export function driftDiff(changes: readonly FileChange[]): string {
       const after = 'after' in change ? change.after : '';
       const from = change.kind === 'create' ? '/dev/null' : `a/${change.path}`;
       const to = change.kind === 'remove' ? '/dev/null' : `b/${change.path}`;
-      return createTwoFilesPatch(from, to, before, after, undefined, undefined, { headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true } });
+      return createTwoFilesPatch(from, to, before, after, undefined, undefined, {
+        headerOptions: { includeIndex: false, includeUnderline: false, includeFileHeaders: true },
+      });
     })
     .join('');
 }

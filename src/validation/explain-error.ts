@@ -37,14 +37,26 @@ export function explainError(error: ErrorObject, locator: YamlLocator): Explaine
       };
     }
     case 'type':
-      return { location: at, message: `'${field}' is ${kindOf(error.data)}, expected ${String(params['type'])}`, remedy: 'Correct the value.' };
+      return {
+        location: at,
+        message: `'${field}' is ${kindOf(error.data)}, expected ${String(params['type'])}`,
+        remedy: 'Correct the value.',
+      };
     case 'pattern':
-      return { location: at, message: `'${field}' ${show(error.data)} does not match ${String(params['pattern'])}`, remedy: 'Correct the value.' };
+      return {
+        location: at,
+        message: `'${field}' ${show(error.data)} does not match ${String(params['pattern'])}`,
+        remedy: 'Correct the value.',
+      };
     case 'anyOf':
     case 'oneOf':
       // Where the branches say what is wrong, they are reported themselves.
       return isScalarChoice(error)
-        ? { location: at, message: `'${field}' is ${kindOf(error.data)}, expected a number or a text`, remedy: 'Correct the value.' }
+        ? {
+            location: at,
+            message: `'${field}' is ${kindOf(error.data)}, expected a number or a text`,
+            remedy: 'Correct the value.',
+          }
         : undefined;
     default:
       return { location: at, message: `'${field}' ${error.message ?? 'is not valid'}`, remedy: 'Correct the value.' };
@@ -71,10 +83,13 @@ function pointerToPath(pointer: string): readonly PathSegment[] {
 }
 
 const dotted = (path: readonly PathSegment[]): string =>
-  path.reduce<string>((text, segment) => (typeof segment === 'number' ? `${text}[${segment}]` : text === '' ? segment : `${text}.${segment}`), '');
+  path.reduce<string>(
+    (text, segment) => (typeof segment === 'number' ? `${text}[${segment}]` : text === '' ? segment : `${text}.${segment}`),
+    '',
+  );
 
 function show(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'undefined';
+  const text = JSON.stringify(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

@@ -5,7 +5,12 @@ import { readTextFile, YamlLocator, type Problem } from '../model';
 const MAX_BYTES = 16 * 1024 * 1024;
 
 /** The tags of YAML 1.1 that Kubernetes' parsers do not know. */
-const UNKNOWN_TO_KUBERNETES = new Set(['tag:yaml.org,2002:timestamp', 'tag:yaml.org,2002:set', 'tag:yaml.org,2002:omap', 'tag:yaml.org,2002:pairs']);
+const UNKNOWN_TO_KUBERNETES = new Set([
+  'tag:yaml.org,2002:timestamp',
+  'tag:yaml.org,2002:set',
+  'tag:yaml.org,2002:omap',
+  'tag:yaml.org,2002:pairs',
+]);
 
 /** One YAML document of a manifest file. */
 export interface ManifestDocument {
@@ -23,29 +28,47 @@ export function readManifestFile(root: string, file: string): readonly ManifestD
   if (typeof source !== 'string') return source;
   const lines = new LineCounter();
   try {
-    const documents = parseAllDocuments(source, { lineCounter: lines, prettyErrors: false, version: '1.1', customTags: kubernetesTags });
+    const documents = parseAllDocuments(source, {
+      lineCounter: lines,
+      prettyErrors: false,
+      version: '1.1',
+      customTags: kubernetesTags,
+    });
     if (!Array.isArray(documents)) return [];
     return readDocuments(documents as Document.Parsed[], file, lines);
   } catch (error) {
     if (!(error instanceof RangeError) && !(error instanceof ReferenceError)) throw error;
     return {
       location: { file },
-      message: error instanceof RangeError ? 'is nested too deeply to be read' : 'aliases expand to far more than is written (an alias bomb)',
+      message:
+        error instanceof RangeError
+          ? 'is nested too deeply to be read'
+          : 'aliases expand to far more than is written (an alias bomb)',
       remedy: 'Write it flatter, with values in place of aliases.',
     };
   }
 }
 
 const kubernetesTags = (tags: Tags): Tags =>
-  tags.filter((tag) => typeof tag === 'string' || (!UNKNOWN_TO_KUBERNETES.has(tag.tag) && !('format' in tag && tag.format === 'TIME')));
+  tags.filter(
+    (tag) => typeof tag === 'string' || (!UNKNOWN_TO_KUBERNETES.has(tag.tag) && !('format' in tag && tag.format === 'TIME')),
+  );
 
-function readDocuments(documents: readonly Document.Parsed[], file: string, lines: LineCounter): readonly ManifestDocument[] | Problem {
+function readDocuments(
+  documents: readonly Document.Parsed[],
+  file: string,
+  lines: LineCounter,
+): readonly ManifestDocument[] | Problem {
   const manifests: ManifestDocument[] = [];
   for (const document of documents) {
     const error = document.errors[0];
     if (error !== undefined) {
       const { line, col } = lines.linePos(error.pos[0]);
-      return { location: { file, line, column: col }, message: `is not valid YAML: ${error.message.split('\n')[0]!.trim()}`, remedy: REMEDY };
+      return {
+        location: { file, line, column: col },
+        message: `is not valid YAML: ${error.message.split('\n')[0]!.trim()}`,
+        remedy: REMEDY,
+      };
     }
     const content = document.toJS({ maxAliasCount: 100 }) as unknown;
     if (content !== null) manifests.push({ content, locator: new YamlLocator(file, document, lines) });

@@ -18,14 +18,17 @@ function pendingOutputs({ name, outputs, names }: Environment): readonly Problem
 
 function unresolvedDigests({ lock }: Platform): readonly Problem[] {
   const names = (['images', 'charts'] as const).flatMap((section) =>
-    Object.entries(lock[section]).flatMap(([name, { digest }]) => (digest === UNRESOLVED ? [`${section.slice(0, -1)} ${name}`] : [])),
+    Object.entries(lock[section]).flatMap(([name, { digest }]) =>
+      digest === UNRESOLVED ? [`${section.slice(0, -1)} ${name}`] : [],
+    ),
   );
   if (names.length === 0) return [];
   return [
     {
       location: { file: 'platform.lock.yaml' },
       message: `${names.length === 1 ? 'a digest is' : `${names.length} digests are`} unresolved: ${names.join(', ')}`,
-      remedy: 'Read each from where it is published (for example `crane digest ghcr.io/...`) and write it in; nothing unresolved is deployed.',
+      remedy:
+        'Read each from where it is published (for example `crane digest ghcr.io/...`) and write it in; nothing unresolved is deployed.',
     },
   ];
 }

@@ -40,7 +40,7 @@ export class SchemaCatalog {
    * @param operatorVersion version of the Flux Operator whose committed schemas to use
    */
   public constructor(fluxVersion: string, operatorVersion: string) {
-    addFormats.default(this.ajv);
+    addFormats(this.ajv);
     this.ajv.addSchema({
       $id: 'kubernetes',
       definitions: Object.fromEntries(
@@ -67,7 +67,11 @@ export class SchemaCatalog {
           ...strict.properties,
           metadata: { $ref: `kubernetes#/definitions/${OBJECT_META}` },
         };
-        return { ...strict, properties, required: ['apiVersion', 'kind', 'metadata', ...((strict['required'] as string[] | undefined) ?? [])] };
+        return {
+          ...strict,
+          properties,
+          required: ['apiVersion', 'kind', 'metadata', ...((strict['required'] as string[] | undefined) ?? [])],
+        };
       };
       this.add(`${spec.group}/${name}/${spec.names.kind}`, spec.scope, compile, openApi);
     }

@@ -46,7 +46,9 @@ export function schemaVersions(product: 'flux' | 'flux-operator'): readonly stri
 /** The custom resource definitions of one version. */
 export function readDefinitions(product: 'flux' | 'flux-operator', version: string): readonly CustomResourceDefinition[] {
   const folder = path.join(SCHEMAS, product, version);
-  return fs.readdirSync(folder).flatMap((file) => (readJson(path.join(folder, file)) as { items: CustomResourceDefinition[] }).items);
+  return fs
+    .readdirSync(folder)
+    .flatMap((file) => (readJson(path.join(folder, file)) as { items: CustomResourceDefinition[] }).items);
 }
 
 /** The schemas of the newest committed Kubernetes version. */

@@ -27,7 +27,9 @@ export function strictSchema(schema: OpenApiSchema): OpenApiSchema {
     strict['anyOf'] = [{ type: 'integer' }, { type: 'string' }];
   }
   if (schema.properties !== undefined) {
-    strict['properties'] = Object.fromEntries(Object.entries(schema.properties).map(([name, property]) => [name, strictSchema(property)]));
+    strict['properties'] = Object.fromEntries(
+      Object.entries(schema.properties).map(([name, property]) => [name, strictSchema(property)]),
+    );
     if (schema.additionalProperties === undefined && schema['x-kubernetes-preserve-unknown-fields'] !== true) {
       strict['additionalProperties'] = false;
     }

@@ -17,11 +17,20 @@ export interface ObjectIdentity {
 
 /** Who a document declares, `undefined` where it does not say. */
 export function identify({ content }: ManifestDocument): ObjectIdentity | undefined {
-  const object = content as { apiVersion?: unknown; kind?: unknown; metadata?: { name?: unknown; namespace?: unknown } | null } | null;
+  const object = content as {
+    apiVersion?: unknown;
+    kind?: unknown;
+    metadata?: { name?: unknown; namespace?: unknown } | null;
+  } | null;
   if (typeof object !== 'object' || object === null || Array.isArray(object)) return undefined;
   const { apiVersion, kind, metadata } = object;
   if (typeof apiVersion !== 'string' || typeof kind !== 'string' || typeof metadata?.name !== 'string') return undefined;
-  return { apiVersion, kind, name: metadata.name, ...(typeof metadata.namespace === 'string' ? { namespace: metadata.namespace } : {}) };
+  return {
+    apiVersion,
+    kind,
+    name: metadata.name,
+    ...(typeof metadata.namespace === 'string' ? { namespace: metadata.namespace } : {}),
+  };
 }
 
 /** Checks one object as the API server would when it is created. */
@@ -32,16 +41,25 @@ export function validateManifest(document: ManifestDocument, catalog: SchemaCata
     notes: [],
   });
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    return problem([], 'is not a Kubernetes object', "Write 'apiVersion', 'kind' and 'metadata', or move the file out of clusters/.");
+    return problem(
+      [],
+      'is not a Kubernetes object',
+      "Write 'apiVersion', 'kind' and 'metadata', or move the file out of clusters/.",
+    );
   }
   const { apiVersion, kind } = content as { apiVersion?: unknown; kind?: unknown };
   if (typeof apiVersion !== 'string' || typeof kind !== 'string') {
     const missing = typeof apiVersion !== 'string' ? 'apiVersion' : 'kind';
-    return problem([], `is not a Kubernetes object: '${missing}' is missing`, `Add '${missing}', or move the file out of clusters/.`);
+    return problem(
+      [],
+      `is not a Kubernetes object: '${missing}' is missing`,
+      `Add '${missing}', or move the file out of clusters/.`,
+    );
   }
   const schema = catalog.find(apiVersion, kind);
-  if (schema === undefined) return problem(['kind'], `there is no schema for ${apiVersion} ${kind}`, unknownKindRemedy(apiVersion, kind, catalog));
-  return validateObject(document, `${kind}`, schema);
+  if (schema === undefined)
+    return problem(['kind'], `there is no schema for ${apiVersion} ${kind}`, unknownKindRemedy(apiVersion, kind, catalog));
+  return validateObject(document, kind, schema);
 }
 
 function unknownKindRemedy(apiVersion: string, kind: string, catalog: SchemaCatalog): string {
@@ -63,7 +81,11 @@ function validateObject(document: ManifestDocument, kind: string, schema: KindSc
   }
   if (errors.length > 0 && problems.length === 0) {
     const [{ instancePath, message }] = errors as [(typeof errors)[number]];
-    problems.push({ location: locator.locate([]), message: `${kind}: '${instancePath}' ${message ?? 'is not valid'}`, remedy: 'Correct the value.' });
+    problems.push({
+      location: locator.locate([]),
+      message: `${kind}: '${instancePath}' ${message ?? 'is not valid'}`,
+      remedy: 'Correct the value.',
+    });
   }
   for (const { path, rule, message } of broken) {
     problems.push({
@@ -86,7 +108,9 @@ function checkMetadata({ content, locator }: ManifestDocument, kind: string, { s
   if (typeof metadata !== 'object' || metadata === null) return [];
   const { name, namespace } = metadata;
   if (typeof name !== 'string') {
-    return name === undefined ? [{ location: locator.locate(['metadata']), message: `${kind}: 'metadata.name' is missing`, remedy: 'Add it.' }] : [];
+    return name === undefined
+      ? [{ location: locator.locate(['metadata']), message: `${kind}: 'metadata.name' is missing`, remedy: 'Add it.' }]
+      : [];
   }
   const problems: Problem[] = [];
   if (!OBJECT_NAME.test(name)) {
@@ -111,7 +135,7 @@ function checkMetadata({ content, locator }: ManifestDocument, kind: string, { s
   } else if (scope === 'Cluster' && namespace !== undefined) {
     problems.push({
       location: locator.locate(['metadata', 'namespace']),
-      message: `${kind} '${name}': 'metadata.namespace' is '${String(namespace)}', but the kind has no namespace`,
+      message: `${kind} '${name}': 'metadata.namespace' is ${JSON.stringify(namespace)}, but the kind has no namespace`,
       remedy: "Remove 'namespace'.",
     });
   }

@@ -36,7 +36,9 @@ export function validate(platform: Platform, only?: ReadonlySet<string>, onEnvir
   if (!('catalog' in schemas)) return { ...schemas, counts };
   const { catalog } = schemas;
   const findings: Findings[] = [schemas];
-  const files = listYamlFiles(platform.directory, CLUSTERS_FOLDER).filter((file) => only === undefined || only.has(environmentOf(file)));
+  const files = listYamlFiles(platform.directory, CLUSTERS_FOLDER).filter(
+    (file) => only === undefined || only.has(environmentOf(file)),
+  );
   const documents = new Map<string, readonly ManifestDocument[]>();
 
   for (const file of [...listYamlFiles(platform.directory, CRDS_FOLDER), ...files]) {
@@ -70,7 +72,12 @@ const isOperatorValues = (file: string): boolean => /^clusters\/[^/]+\/flux-oper
 
 const environmentOf = (file: string): string => file.split('/').slice(1, -1)[0] ?? '';
 
-function validateFile(file: string, manifests: readonly ManifestDocument[], catalog: SchemaCatalog, duplicates: DuplicateObjects): Findings {
+function validateFile(
+  file: string,
+  manifests: readonly ManifestDocument[],
+  catalog: SchemaCatalog,
+  duplicates: DuplicateObjects,
+): Findings {
   if (isOperatorValues(file)) return { problems: manifests.flatMap(checkOperatorValues), notes: [] };
   if (/\/kustomization\.ya?ml$/.test(file)) {
     const problem: Problem = {
@@ -99,7 +106,11 @@ function checkOperatorValues({ content, locator }: ManifestDocument): readonly P
 
 function isDefinition(content: unknown): content is CustomResourceDefinition {
   const object = content as { apiVersion?: unknown; kind?: unknown; spec?: { versions?: unknown } } | null;
-  return object?.kind === 'CustomResourceDefinition' && object.apiVersion === 'apiextensions.k8s.io/v1' && Array.isArray(object.spec?.versions);
+  return (
+    object?.kind === 'CustomResourceDefinition' &&
+    object.apiVersion === 'apiextensions.k8s.io/v1' &&
+    Array.isArray(object.spec?.versions)
+  );
 }
 
 /** Every YAML file of a folder, all the way down, in the order of paths; a symbolic link is listed and refused when it is read. */
@@ -130,7 +141,10 @@ function selectSchemas({ flux }: Platform): (Findings & { readonly catalog: Sche
     return { problems: [problem], notes };
   }
   const operatorVersion = exactOrNeighbour(flux.operator, operatorVersions, () => true)!;
-  for (const [product, wanted, used] of [['Flux', flux.version, fluxVersion], ['the Flux Operator', flux.operator, operatorVersion]] as const) {
+  for (const [product, wanted, used] of [
+    ['Flux', flux.version, fluxVersion],
+    ['the Flux Operator', flux.operator, operatorVersion],
+  ] as const) {
     if (wanted === used) continue;
     notes.push({
       location: { file: 'platform.yaml' },
@@ -141,7 +155,11 @@ function selectSchemas({ flux }: Platform): (Findings & { readonly catalog: Sche
   return { catalog: new SchemaCatalog(fluxVersion, operatorVersion), problems: [], notes };
 }
 
-function exactOrNeighbour(wanted: string, versions: readonly string[], isNeighbour: (version: string) => boolean): string | undefined {
+function exactOrNeighbour(
+  wanted: string,
+  versions: readonly string[],
+  isNeighbour: (version: string) => boolean,
+): string | undefined {
   return versions.find((version) => version === wanted) ?? versions.filter(isNeighbour).at(-1);
 }
 

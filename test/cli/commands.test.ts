@@ -1,6 +1,14 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { edit, platformFolder, readFile, snapshotFolder, temporaryFolder, wholePlatformFolder, writeFile } from '../support/platform-folder';
+import {
+  edit,
+  platformFolder,
+  readFile,
+  snapshotFolder,
+  temporaryFolder,
+  wholePlatformFolder,
+  writeFile,
+} from '../support/platform-folder';
 import { runCli, type CliResult } from '../support/run-cli';
 
 const json = ({ out }: CliResult): Record<string, unknown> => JSON.parse(out) as Record<string, unknown>;
@@ -126,7 +134,11 @@ describe('k8s-gitops synth', () => {
     edit(folder, 'clusters/dev/systems/shop.yaml', 'interval: 5m', 'interval: 7m');
     const result = await runCli(['synth', '--dir', folder, '--check', '--json']);
     expect(result.code).toBe(1);
-    expect(json(result)).toMatchObject({ ok: false, problems: [], changes: [{ kind: 'update', path: 'clusters/dev/systems/shop.yaml' }] });
+    expect(json(result)).toMatchObject({
+      ok: false,
+      problems: [],
+      changes: [{ kind: 'update', path: 'clusters/dev/systems/shop.yaml' }],
+    });
     expect(json(result)['diff']).toContain('-  interval: 7m');
   });
 });
@@ -171,13 +183,20 @@ describe('k8s-gitops system list', () => {
       ok: true,
       systems: [
         { name: 'ingress', pattern: 'A', file: 'systems/ingress.yaml' },
-        { name: 'shop', environments: { prod: { branch: 'master', sku: 'sku-small', dependsOn: ['ingress'], path: './environments/prod/flux' } } },
+        {
+          name: 'shop',
+          environments: {
+            prod: { branch: 'master', sku: 'sku-small', dependsOn: ['ingress'], path: './environments/prod/flux' },
+          },
+        },
       ],
     });
   });
 
   it('says how to begin when there are none', async () => {
-    expect((await runCli(['system', 'list', '--dir', platformFolder('valid/smallest')])).out).toContain('There are no systems yet.');
+    expect((await runCli(['system', 'list', '--dir', platformFolder('valid/smallest')])).out).toContain(
+      'There are no systems yet.',
+    );
   });
 });
 
@@ -185,7 +204,8 @@ describe('k8s-gitops doctor', () => {
   /** A PATH that has these tools and no other. */
   function onlyThese(tools: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
     const folder = temporaryFolder();
-    for (const [name, script] of Object.entries(tools)) fs.writeFileSync(path.join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    for (const [name, script] of Object.entries(tools))
+      fs.writeFileSync(path.join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
     return { PATH: folder };
   }
 
@@ -212,7 +232,13 @@ describe('k8s-gitops doctor', () => {
   it('prints data for machines', async () => {
     const result = await runCli(['doctor', '--dir', platformFolder(), '--json'], onlyThese({ git: 'echo git version 2.39.5' }));
     expect(json(result)).toMatchObject({ ok: true, problems: [] });
-    expect(json(result)['tools']).toContainEqual({ name: 'git', neededFor: 'reviewing and committing clusters/', required: true, state: 'found', version: '2.39.5' });
+    expect(json(result)['tools']).toContainEqual({
+      name: 'git',
+      neededFor: 'reviewing and committing clusters/',
+      required: true,
+      state: 'found',
+      version: '2.39.5',
+    });
   });
 });
 

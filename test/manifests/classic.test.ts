@@ -23,7 +23,13 @@ function documentsOf(source: string): unknown[] {
     const patches = object.spec?.kustomize?.patches;
     return patches === undefined
       ? object
-      : { ...object, spec: { ...object.spec, kustomize: { patches: patches.map((entry) => ({ ...entry, patch: parse(entry.patch) as unknown })) } } };
+      : {
+          ...object,
+          spec: {
+            ...object.spec,
+            kustomize: { patches: patches.map((entry) => ({ ...entry, patch: parse(entry.patch) as unknown })) },
+          },
+        };
   });
 }
 
@@ -44,10 +50,10 @@ function lacking(file: string, expected: readonly unknown[]): readonly string[] 
 /** Every way to change one value, so that a comparison which overlooks it is caught. */
 function mutations(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) {
-    return [
-      ...value.map((_, index) => value.filter((__, other) => other !== index)).filter(() => value.every((entry) => typeof entry !== 'object')),
-      ...value.flatMap((entry, index) => mutations(entry).map((mutated) => value.map((other: unknown, at) => (at === index ? mutated : other)))),
-    ];
+    const list: readonly unknown[] = value;
+    const shorter = list.map((_, index) => list.filter((__, other) => other !== index));
+    const changed = list.flatMap((entry, index) => mutations(entry).map((mutated) => list.with(index, mutated)));
+    return [...(list.some((entry) => typeof entry === 'object') ? [] : shorter), ...changed];
   }
   if (typeof value === 'object' && value !== null) {
     return Object.entries(value).flatMap(([key, child]) => mutations(child).map((mutated) => ({ ...value, [key]: mutated })));
@@ -70,19 +76,29 @@ describe('the classic platform', () => {
 
   it('shares the registry of dev with experimental, and none with prod', () => {
     const registryOf = (environment: string): unknown =>
-      (generated.get(`clusters/${environment}/flux-instance.yaml`)![0] as { spec: { distribution: { registry: string } } }).spec.distribution.registry;
-    expect(['experimental', 'dev', 'prod'].map(registryOf)).toEqual(['myacrdev.azurecr.io/fluxcd', 'myacrdev.azurecr.io/fluxcd', 'myacrprod.azurecr.io/fluxcd']);
+      (generated.get(`clusters/${environment}/flux-instance.yaml`)![0] as { spec: { distribution: { registry: string } } }).spec
+        .distribution.registry;
+    expect(['experimental', 'dev', 'prod'].map(registryOf)).toEqual([
+      'myacrdev.azurecr.io/fluxcd',
+      'myacrdev.azurecr.io/fluxcd',
+      'myacrprod.azurecr.io/fluxcd',
+    ]);
   });
 
   it('is valid by the schemas of its own Flux version', () => {
     expect(writeClusters(platform, synthesized).problems).toEqual([]);
     const { problems, notes } = validate(platform);
     expect(problems.map(formatProblem)).toEqual([]);
-    expect(notes.map(({ message }) => message)).toContain('there are no schemas for the Flux Operator 0.45.1, so those of 0.59.0 were used');
+    expect(notes.map(({ message }) => message)).toContain(
+      'there are no schemas for the Flux Operator 0.45.1, so those of 0.59.0 were used',
+    );
   });
 
   it('names the service connections as before', () => {
-    const connections = platform.environments.map(({ names }) => [names.registryServiceConnection, names.signingServiceConnection]);
+    const connections = platform.environments.map(({ names }) => [
+      names.registryServiceConnection,
+      names.signingServiceConnection,
+    ]);
     expect(connections).toEqual([
       ['acr-dev-sc', 'image-signing-dev-sc'],
       ['acr-dev-sc', 'image-signing-dev-sc'],

@@ -19,12 +19,16 @@ describe('a valid platform', () => {
   });
 
   it('gives the same bytes twice', () => {
-    const contents = [1, 2].map(() => synthesize(loadPlatform(platformFolder('valid/everything-overridden'))).flatMap(({ files }) => files));
+    const contents = [1, 2].map(() =>
+      synthesize(loadPlatform(platformFolder('valid/everything-overridden'))).flatMap(({ files }) => files),
+    );
     expect(contents[0]).toEqual(contents[1]);
   });
 
   it('gives the same bytes with Windows line ends', () => {
-    const [windows, unix] = ['valid/windows-line-ends', undefined].map((fixture) => synthesize(loadPlatform(platformFolder(fixture))));
+    const [windows, unix] = ['valid/windows-line-ends', undefined].map((fixture) =>
+      synthesize(loadPlatform(platformFolder(fixture))),
+    );
     expect(windows!.map(({ files }) => files)).toEqual(unix!.map(({ files }) => files));
   });
 });

@@ -1,6 +1,13 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { isGenerated, planWrite, synthesize, writeClusters, type WriteClustersOptions, type WriteClustersResult } from '../../manifests';
+import {
+  isGenerated,
+  planWrite,
+  synthesize,
+  writeClusters,
+  type WriteClustersOptions,
+  type WriteClustersResult,
+} from '../../manifests';
 import { formatProblem } from '../../src/model';
 import { loadPlatform } from '../support/load-platform';
 import { edit, platformFolder, readFile, snapshotFolder, writeFile } from '../support/platform-folder';
@@ -16,15 +23,19 @@ function writtenFolder(fixture?: string): string {
   return folder;
 }
 
-const problemsOf = ({ problems }: WriteClustersResult): readonly string[] => problems.map((problem) => formatProblem(problem).split('\n')[0]!);
-const kindsOf = ({ changes }: WriteClustersResult): readonly string[] => changes.filter(({ kind }) => kind !== 'unchanged').map(({ kind, path: file }) => `${kind} ${file}`);
+const problemsOf = ({ problems }: WriteClustersResult): readonly string[] =>
+  problems.map((problem) => formatProblem(problem).split('\n')[0]!);
+const kindsOf = ({ changes }: WriteClustersResult): readonly string[] =>
+  changes.filter(({ kind }) => kind !== 'unchanged').map(({ kind, path: file }) => `${kind} ${file}`);
 
 describe('writing clusters/', () => {
   it('writes every file with the generated marker, which names the files to change', () => {
     const files = snapshotFolder(writtenFolder(), 'clusters');
     expect(Object.keys(files).sort()).toEqual(
       ['dev', 'prod'].flatMap((environment) =>
-        ['flux-instance', 'flux-operator-values', 'systems/ingress', 'systems/platform-charts', 'systems/shop'].map((file) => `clusters/${environment}/${file}.yaml`),
+        ['flux-instance', 'flux-operator-values', 'systems/ingress', 'systems/platform-charts', 'systems/shop'].map(
+          (file) => `clusters/${environment}/${file}.yaml`,
+        ),
       ),
     );
     for (const content of Object.values(files)) expect(isGenerated(content)).toBe(true);
@@ -48,7 +59,10 @@ describe('writing clusters/', () => {
     fs.rmSync(path.join(folder, 'systems/shop.yaml'));
     expect(kindsOf(write(folder))).toEqual(['remove clusters/dev/systems/shop.yaml', 'update clusters/dev/systems/ingress.yaml', 'remove clusters/prod/systems/shop.yaml', 'update clusters/prod/systems/ingress.yaml'].sort((a, b) => (a.split(' ')[1]! < b.split(' ')[1]! ? -1 : 1))); // prettier-ignore
     const after = snapshotFolder(folder, 'clusters');
-    expect(Object.keys(before).filter((file) => !(file in after))).toEqual(['clusters/dev/systems/shop.yaml', 'clusters/prod/systems/shop.yaml']);
+    expect(Object.keys(before).filter((file) => !(file in after))).toEqual([
+      'clusters/dev/systems/shop.yaml',
+      'clusters/prod/systems/shop.yaml',
+    ]);
   });
 
   it('removes an environment that is gone, with its folder', () => {
@@ -83,18 +97,25 @@ describe('writing clusters/', () => {
   it('refuses a folder where a file has to go', () => {
     const folder = platformFolder();
     writeFile(folder, 'clusters/dev/flux-instance.yaml/x.txt', '');
-    expect(problemsOf(write(folder))).toEqual(['clusters/dev/flux-instance.yaml is a folder, and stands where a generated file has to go']);
+    expect(problemsOf(write(folder))).toEqual([
+      'clusters/dev/flux-instance.yaml is a folder, and stands where a generated file has to go',
+    ]);
   });
 
-  it.each(['clusters', 'clusters/dev', 'clusters/dev/systems', 'clusters/dev/systems/shop.yaml'])('refuses to write through a symbolic link at %s', (link) => {
-    const folder = platformFolder();
-    const outside = platformFolder();
-    fs.mkdirSync(path.dirname(path.join(folder, link)), { recursive: true });
-    fs.symlinkSync(outside, path.join(folder, link));
-    const before = snapshotFolder(outside);
-    expect(problemsOf(write(folder))).toEqual([`${link} is a symbolic link, so writing below it could leave the platform folder`]);
-    expect(snapshotFolder(outside)).toEqual(before);
-  });
+  it.each(['clusters', 'clusters/dev', 'clusters/dev/systems', 'clusters/dev/systems/shop.yaml'])(
+    'refuses to write through a symbolic link at %s',
+    (link) => {
+      const folder = platformFolder();
+      const outside = platformFolder();
+      fs.mkdirSync(path.dirname(path.join(folder, link)), { recursive: true });
+      fs.symlinkSync(outside, path.join(folder, link));
+      const before = snapshotFolder(outside);
+      expect(problemsOf(write(folder))).toEqual([
+        `${link} is a symbolic link, so writing below it could leave the platform folder`,
+      ]);
+      expect(snapshotFolder(outside)).toEqual(before);
+    },
+  );
 
   it('writes only the chosen environment', () => {
     const folder = platformFolder();
@@ -108,7 +129,11 @@ describe('writing clusters/', () => {
     const folder = writtenFolder();
     writeFile(folder, 'clusters/dev/systems/.shop.yaml.4711.k8s-gitops.tmp', 'half');
     expect(write(folder).problems).toEqual([]);
-    expect(fs.readdirSync(path.join(folder, 'clusters/dev/systems'))).toEqual(['ingress.yaml', 'platform-charts.yaml', 'shop.yaml']);
+    expect(fs.readdirSync(path.join(folder, 'clusters/dev/systems'))).toEqual([
+      'ingress.yaml',
+      'platform-charts.yaml',
+      'shop.yaml',
+    ]);
   });
 
   it('takes Windows line ends of a checkout for no difference', () => {
@@ -175,7 +200,9 @@ describe('the removal guard', () => {
   it('stops a system that bears data from leaving one environment', () => {
     const folder = withSystems(['a'], 'bearsData: true\n');
     writeFile(folder, 'systems/a.yaml', 'pattern: A\nteam: x\nbearsData: true\nenvironments: { dev: {} }\n');
-    expect(problemsOf(write(folder))).toEqual(["clusters/prod/systems/a.yaml system 'a' bears data, and prod would lose its Kustomization a"]);
+    expect(problemsOf(write(folder))).toEqual([
+      "clusters/prod/systems/a.yaml system 'a' bears data, and prod would lose its Kustomization a",
+    ]);
   });
 
   it('stops a renamed Kustomization of a system that bears data, whose file stays', () => {
@@ -204,7 +231,11 @@ describe('the removal guard', () => {
   it('moves a file of the same objects without a word', () => {
     const folder = withSystems(['a'], 'bearsData: true\n');
     remove(folder, ['a']);
-    writeFile(folder, 'systems/b.yaml', 'pattern: A\nteam: x\nbearsData: true\nnames: { kustomization: a, gitRepository: k8s-a }\ngit: { repository: k8s-a }\n');
+    writeFile(
+      folder,
+      'systems/b.yaml',
+      'pattern: A\nteam: x\nbearsData: true\nnames: { kustomization: a, gitRepository: k8s-a }\ngit: { repository: k8s-a }\n',
+    );
     expect(write(folder).problems).toEqual([]);
   });
 
@@ -220,6 +251,8 @@ describe('the removal guard', () => {
     const folder = withSystems(['a', 'b', 'c', 'd']);
     const platform = readFile(folder, 'platform.yaml');
     writeFile(folder, 'platform.yaml', platform.slice(0, platform.indexOf('  prod:')));
-    expect(problemsOf(write(folder))).toEqual(['clusters 6 systems would be removed from prod, more than 3: a, b, c, d, ingress, shop']);
+    expect(problemsOf(write(folder))).toEqual([
+      'clusters 6 systems would be removed from prod, more than 3: a, b, c, d, ingress, shop',
+    ]);
   });
 });

@@ -42,12 +42,17 @@ describe('an invalid platform', () => {
     fs.writeFileSync(path.join(folder, 'systems', 'third.yaml'), 'pattern: A\nteam: x\ndependsOn: [nowhere]\n');
     const result = load(folder);
     const messages = 'problems' in result ? result.problems.map(({ message }) => message) : [];
-    expect(messages).toEqual([expect.stringContaining("'pattern' is 'Z'"), expect.stringContaining("'nowhere', which does not exist")]);
+    expect(messages).toEqual([
+      expect.stringContaining("'pattern' is 'Z'"),
+      expect.stringContaining("'nowhere', which does not exist"),
+    ]);
   });
 
   it('refuses a folder that does not exist', () => {
     expect(load('/nowhere/at/all')).toEqual({
-      problems: [{ location: { file: '/nowhere/at/all' }, message: 'does not exist', remedy: 'Name the platform folder with --dir.' }],
+      problems: [
+        { location: { file: '/nowhere/at/all' }, message: 'does not exist', remedy: 'Name the platform folder with --dir.' },
+      ],
     });
   });
 
@@ -55,6 +60,8 @@ describe('an invalid platform', () => {
     const folder = platformFolder();
     fs.appendFileSync(path.join(folder, 'systems', 'shop.yaml'), '#'.repeat(1024 * 1024));
     const result = load(folder);
-    expect('problems' in result && result.problems.map(formatProblem)).toEqual([expect.stringMatching(/^systems\/shop.yaml has \d+ bytes, more than 1048576\n/)]);
+    expect('problems' in result && result.problems.map(formatProblem)).toEqual([
+      expect.stringMatching(/^systems\/shop.yaml has \d+ bytes, more than 1048576\n/),
+    ]);
   });
 });

@@ -19,13 +19,17 @@ function fieldsWithoutDescription(node: Node, trail: string): readonly string[] 
     ...(field.description === undefined ? [`${trail}.${name}`] : []),
     ...fieldsWithoutDescription(field, `${trail}.${name}`),
   ]);
-  const below = [node.items, ...(node.anyOf ?? []), typeof node.additionalProperties === 'object' ? node.additionalProperties : undefined];
+  const below = [
+    node.items,
+    ...(node.anyOf ?? []),
+    typeof node.additionalProperties === 'object' ? node.additionalProperties : undefined,
+  ];
   return [...fields, ...below.flatMap((child) => (child === undefined ? [] : fieldsWithoutDescription(child, `${trail}[]`)))];
 }
 
 function validatorOf(name: string): (content: unknown) => boolean {
   const ajv = new Ajv2020({ strict: false });
-  addFormats.default(ajv);
+  addFormats(ajv);
   return ajv.compile(JSON.parse(jsonSchemas()[name]!) as object) as (content: unknown) => boolean;
 }
 

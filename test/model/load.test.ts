@@ -12,8 +12,18 @@ describe('loading a platform', () => {
     expect(flux.components).toHaveLength(6);
     expect(systems.map(({ name, release }) => [name, release])).toEqual([['ingress', 'system'], ['shop', 'system']]); // prettier-ignore
     const [dev] = environments;
-    expect(dev).toMatchObject({ name: 'dev', scan: 'audit', registry: { name: 'myorgdev', loginServer: 'myorgdev.azurecr.io' }, vault: { name: 'my-org-dev' } });
-    expect(dev!.systems[1]).toMatchObject({ suspend: false, bearsData: false, mirror: [], registration: { branch: 'dev', interval: '5m', pollInterval: '1m', wait: false } });
+    expect(dev).toMatchObject({
+      name: 'dev',
+      scan: 'audit',
+      registry: { name: 'myorgdev', loginServer: 'myorgdev.azurecr.io' },
+      vault: { name: 'my-org-dev' },
+    });
+    expect(dev!.systems[1]).toMatchObject({
+      suspend: false,
+      bearsData: false,
+      mirror: [],
+      registration: { branch: 'dev', interval: '5m', pollInterval: '1m', wait: false },
+    });
   });
 
   it('keeps the order of the environments, which is the order of promotion', () => {
@@ -36,12 +46,19 @@ describe('loading a platform', () => {
 
   it('takes another login server where one is given', () => {
     const folder = platformFolder();
-    edit(folder, 'platform.yaml', 'registry: { name: myorgdev }', 'registry: { name: myorgdev, loginServer: myorgdev-a1b2.azurecr.io }');
+    edit(
+      folder,
+      'platform.yaml',
+      'registry: { name: myorgdev }',
+      'registry: { name: myorgdev, loginServer: myorgdev-a1b2.azurecr.io }',
+    );
     expect(loadPlatform(folder).environments[0]!.registry.loginServer).toBe('myorgdev-a1b2.azurecr.io');
   });
 
   it('overrides a system for one environment, and leaves the others', () => {
-    const [dev, prod] = loadPlatform(platformFolder('valid/everything-overridden')).environments.map(({ systems }) => systems.find(({ name }) => name === 'shop')!);
+    const [dev, prod] = loadPlatform(platformFolder('valid/everything-overridden')).environments.map(({ systems }) =>
+      systems.find(({ name }) => name === 'shop')!,
+    );
     expect(dev).toMatchObject({
       suspend: true,
       sku: 'sku-small',
@@ -55,7 +72,11 @@ describe('loading a platform', () => {
       },
       helmRelease: {
         chart: { kind: 'registry', repository: 'charts/shop', version: '1.2.3+build.7' },
-        values: { replicaCount: 1, image: { repository: 'myorgdev.azurecr.io/shop', tag: '1.0' }, hosts: ['shop.dev.example.com'] },
+        values: {
+          replicaCount: 1,
+          image: { repository: 'myorgdev.azurecr.io/shop', tag: '1.0' },
+          hosts: ['shop.dev.example.com'],
+        },
       },
     });
     expect(prod).toMatchObject({
@@ -72,15 +93,29 @@ describe('loading a platform', () => {
       },
       helmRelease: {
         chart: { kind: 'registry', repository: 'charts/shop', version: '1.2.2' },
-        values: { replicaCount: 3, image: { repository: 'myorgprod.azurecr.io/shop', tag: '0.9' }, hosts: ['shop.prod.example.com'] },
+        values: {
+          replicaCount: 3,
+          image: { repository: 'myorgprod.azurecr.io/shop', tag: '0.9' },
+          hosts: ['shop.prod.example.com'],
+        },
       },
     });
   });
 
   it('puts systems on other Git hosts', () => {
-    const [ingress, shop] = loadPlatform(platformFolder('valid/systems-on-other-hosts')).environments[0]!.systems.map(({ registration }) => registration!.git);
-    expect(ingress).toMatchObject({ provider: 'github', url: 'https://github.com/other-org/k8s-ingress.git', secretName: 'github-app' });
-    expect(shop).toMatchObject({ provider: 'generic', url: 'ssh://git@gitea.example.com/shop/k8s-shop.git', secretName: 'gitea-ssh' });
+    const [ingress, shop] = loadPlatform(platformFolder('valid/systems-on-other-hosts')).environments[0]!.systems.map(
+      ({ registration }) => registration!.git,
+    );
+    expect(ingress).toMatchObject({
+      provider: 'github',
+      url: 'https://github.com/other-org/k8s-ingress.git',
+      secretName: 'github-app',
+    });
+    expect(shop).toMatchObject({
+      provider: 'generic',
+      url: 'ssh://git@gitea.example.com/shop/k8s-shop.git',
+      secretName: 'gitea-ssh',
+    });
   });
 
   it('ignores a README and hidden files beside the systems', () => {
@@ -92,7 +127,10 @@ describe('loading a platform', () => {
 
   it('keeps a value called like a property of every object', () => {
     const folder = platformFolder();
-    fs.appendFileSync(path.join(folder, 'systems/shop.yaml'), 'release: platform\nvalues: { constructor: a, toString: { x: 1 } }\nenvironments: { dev: { values: { toString: { y: 2 } } } }\n');
+    fs.appendFileSync(
+      path.join(folder, 'systems/shop.yaml'),
+      'release: platform\nvalues: { constructor: a, toString: { x: 1 } }\nenvironments: { dev: { values: { toString: { y: 2 } } } }\n',
+    );
     const shop = loadPlatform(folder).environments[0]!.systems.find(({ name }) => name === 'shop')!;
     expect(Object.entries(shop.helmRelease!.values)).toEqual([
       ['constructor', 'a'],
@@ -105,16 +143,24 @@ describe('loading a platform', () => {
     fs.appendFileSync(path.join(folder, 'systems/shop.yaml'), `environments: { ${name}: {} }\n`);
     edit(folder, 'platform.yaml', 'tenancy: shared\n', `tenancy: shared\n${name}: 1\n`);
     const result = load(folder);
-    expect('problems' in result && result.problems.map(({ location }) => location.file)).toEqual(expect.arrayContaining(['platform.yaml']));
+    expect('problems' in result && result.problems.map(({ location }) => location.file)).toEqual(
+      expect.arrayContaining(['platform.yaml']),
+    );
   });
 
   it('finds a cycle in thousands of systems without running out of stack', () => {
     const folder = platformFolder();
     for (let index = 0; index < 3000; index++) {
-      writeFile(folder, `systems/s${index}.yaml`, `pattern: A\nteam: x\nenvironments: { dev: {} }\ndependsOn: [s${(index + 1) % 3000}]\n`);
+      writeFile(
+        folder,
+        `systems/s${index}.yaml`,
+        `pattern: A\nteam: x\nenvironments: { dev: {} }\ndependsOn: [s${(index + 1) % 3000}]\n`,
+      );
     }
     const result = load(folder);
-    expect('problems' in result && result.problems.map(({ message }) => message.slice(0, 40))).toEqual(['systems depend on each other in a circle']);
+    expect('problems' in result && result.problems.map(({ message }) => message.slice(0, 40))).toEqual([
+      'systems depend on each other in a circle',
+    ]);
   });
 
   it('says a problem that holds for several environments once', () => {

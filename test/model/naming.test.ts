@@ -30,14 +30,22 @@ describe('derived names', () => {
   });
 
   it('follow the template of the company, and a name that is given wins over both', () => {
-    const names = deriveNames(ENVIRONMENT_NAMES, { cluster: 'k8s-{environment}-weu' }, { resourceGroup: 'legacy' }, { environment: 'dev' });
+    const names = deriveNames(
+      ENVIRONMENT_NAMES,
+      { cluster: 'k8s-{environment}-weu' },
+      { resourceGroup: 'legacy' },
+      { environment: 'dev' },
+    );
     expect(names.cluster).toBe('k8s-dev-weu');
     expect(names.resourceGroup).toBe('legacy');
-    expect(deriveNames(ENVIRONMENT_NAMES, { cluster: 'k8s-{environment}' }, { cluster: 'mine' }, { environment: 'dev' }).cluster).toBe('mine');
+    expect(
+      deriveNames(ENVIRONMENT_NAMES, { cluster: 'k8s-{environment}' }, { cluster: 'mine' }, { environment: 'dev' }).cluster,
+    ).toBe('mine');
   });
 
   it('can each be overridden, for all environments and for one', () => {
-    const other = (key: string): string => (key === 'cluster' ? '    cluster: { name: other }\n' : `    cluster: { resourceGroup: other }\n`);
+    const other = (key: string): string =>
+      key === 'cluster' ? '    cluster: { name: other }\n' : `    cluster: { resourceGroup: other }\n`;
     for (const key of Object.keys(ENVIRONMENT_NAMES) as (keyof typeof ENVIRONMENT_NAMES)[]) {
       const template = platformFolder();
       edit(template, 'platform.yaml', 'tenancy: shared\n', `tenancy: shared\nnaming: { ${key}: "other-{environment}" }\n`);
@@ -52,10 +60,18 @@ describe('derived names', () => {
     for (const key of Object.keys(SYSTEM_NAMES) as (keyof typeof SYSTEM_NAMES)[]) {
       const template = platformFolder();
       edit(template, 'platform.yaml', 'tenancy: shared\n', `tenancy: shared\nnaming: { ${key}: "other-{system}" }\n`);
-      expect(loadPlatform(template).environments[0]!.systems.map(({ names }) => names[key])).toEqual(['other-ingress', 'other-shop']);
+      expect(loadPlatform(template).environments[0]!.systems.map(({ names }) => names[key])).toEqual([
+        'other-ingress',
+        'other-shop',
+      ]);
 
       const given = platformFolder();
-      edit(given, 'systems/ingress.yaml', 'team: platform\n', `team: platform\n${key === 'repository' ? 'git: { repository: other }' : `names: { ${key}: other }`}\n`);
+      edit(
+        given,
+        'systems/ingress.yaml',
+        'team: platform\n',
+        `team: platform\n${key === 'repository' ? 'git: { repository: other }' : `names: { ${key}: other }`}\n`,
+      );
       expect(loadPlatform(given).environments[0]!.systems[0]!.names[key]).toBe('other');
     }
   });
@@ -63,6 +79,8 @@ describe('derived names', () => {
   it("append the controller to a federated credential, but for source-controller's", () => {
     const names = deriveNames(ENVIRONMENT_NAMES, {}, {}, { environment: 'dev' });
     expect(federatedCredentialName(names, 'source-controller')).toBe('aks-dev-flux-federated-credential');
-    expect(federatedCredentialName(names, 'image-reflector-controller')).toBe('aks-dev-flux-federated-credential-image-reflector-controller');
+    expect(federatedCredentialName(names, 'image-reflector-controller')).toBe(
+      'aks-dev-flux-federated-credential-image-reflector-controller',
+    );
   });
 });

@@ -17,44 +17,107 @@ const cases: readonly [rule: TextRule, valid: readonly string[], invalid: readon
   [azure.CLUSTER_NAME, ['a', 'aks-dev', 'aks_dev', 'a'.repeat(63)], ['', '-aks', 'aks-', 'a'.repeat(64), 'a.b']],
   [azure.IDENTITY_NAME, ['abc', 'id_flux-1', 'a'.repeat(128)], ['ab', '-ab', 'a b', 'a'.repeat(129)]],
   [azure.FEDERATED_CREDENTIAL_NAME, ['abc', 'a'.repeat(120)], ['ab', '_ab', 'a'.repeat(121)]],
-  [azure.GUID, ['3f0c8f1e-5a7b-4c52-9d0e-2b6a1c9d4e02', 'ABCDEF01-2345-6789-abcd-ef0123456789'], ['', '3f0c8f1e', '00000000-0000-0000-0000-000000000000']],
+  [
+    azure.GUID,
+    ['3f0c8f1e-5a7b-4c52-9d0e-2b6a1c9d4e02', 'ABCDEF01-2345-6789-abcd-ef0123456789'],
+    ['', '3f0c8f1e', '00000000-0000-0000-0000-000000000000'],
+  ],
   [azureDevOps.ORGANIZATION_NAME, ['my-org', 'a', '1a'], ['', '-a', 'a-', 'a b', 'a'.repeat(51)]],
   [azureDevOps.PROJECT_NAME, ['my-project', 'My Project', 'Ä'], ['', '_x', '.x', 'x.', 'a/b', 'a:b', 'a%b', 'a'.repeat(65)]],
   [azureDevOps.RESOURCE_NAME, ['acr-dev-sc', 'my pool'], ['', ' x', 'x ', 'a\tb']],
   [
     git.BRANCH_NAME,
     ['main', 'release/1.x', 'feature_a', 'a.b', 'x@y', 'a-b', '@x', 'ü'],
-    ['', '.a', 'a.', '/a', 'a/', 'a//b', 'a..b', 'a/.b', 'a.lock', 'a.lock/b', 'a b', 'a~', 'a^', 'a:b', 'a?', 'a*', 'a[', 'a\\b', '@', 'a@{b', '-a', 'HEAD', 'refs/heads/a', 'a\u007f', 'a\tb'],
+    [
+      '',
+      '.a',
+      'a.',
+      '/a',
+      'a/',
+      'a//b',
+      'a..b',
+      'a/.b',
+      'a.lock',
+      'a.lock/b',
+      'a b',
+      'a~',
+      'a^',
+      'a:b',
+      'a?',
+      'a*',
+      'a[',
+      'a\\b',
+      '@',
+      'a@{b',
+      '-a',
+      'HEAD',
+      'refs/heads/a',
+      'a\u007f',
+      'a\tb',
+    ],
   ],
-  [git.REPOSITORY_NAME, ['k8s-payments', 'k8s.payments', 'Shop Deploy'], ['', '.git', 'a.git', 'a/b', 'a.', '-a', 'a'.repeat(65)]],
-  [git.BASE_URL, ['https://gitlab.example.com/group', 'ssh://git@host:22/group'], ['http://host/x', 'https://host/', 'https://me:pw@host/x', 'https://host/x?y', 'host/x', 'file:///etc']],
+  [
+    git.REPOSITORY_NAME,
+    ['k8s-payments', 'k8s.payments', 'Shop Deploy'],
+    ['', '.git', 'a.git', 'a/b', 'a.', '-a', 'a'.repeat(65)],
+  ],
+  [
+    git.BASE_URL,
+    ['https://gitlab.example.com/group', 'ssh://git@host:22/group'],
+    ['http://host/x', 'https://host/', 'https://me:pw@host/x', 'https://host/x?y', 'host/x', 'file:///etc'],
+  ],
   [kubernetes.DNS_LABEL, ['a', 'a-1', '1a', 'a'.repeat(63)], ['', 'A', 'a_b', '-a', 'a-', 'a.b', 'a'.repeat(64)]],
   [kubernetes.DNS_SUBDOMAIN, ['a', 'a.b-c', 'a'.repeat(253)], ['', 'a..b', '.a', 'a.', 'A', 'a'.repeat(254)]],
   [kubernetes.HELM_RELEASE_NAME, ['a', 'a'.repeat(53)], ['', 'a'.repeat(54), 'a.b', 'A']],
   [kubernetes.LABEL_VALUE, ['shop', 'Team_1.a', 'a'.repeat(63)], ['', '-a', 'a-', 'a b', 'a'.repeat(64)]],
   [kubernetes.DURATION, ['1s', '500ms', '1.5h', '1h30m'], ['', '5', '0s', '0h0m', '1d', '-1m', '1 m']],
   [kubernetes.QUANTITY, ['10Gi', '1', '500M'], ['', '0', '1.5Gi', 'Gi', '-1Gi', '10gb']],
-  [RELATIVE_PATH, ['./a', 'a/b', '.', 'a..b', '{environment}/x'], ['', '/a', '..', '../a', 'a/../b', 'a/..', 'a\\b', 'C:/a', '~/a', 'a\nb']],
+  [
+    RELATIVE_PATH,
+    ['./a', 'a/b', '.', 'a..b', '{environment}/x'],
+    ['', '/a', '..', '../a', 'a/../b', 'a/..', 'a\\b', 'C:/a', '~/a', 'a\nb'],
+  ],
   [oci.REGISTRY_HOST, ['myorg.azurecr.io', 'localhost:5000', 'host.example:443'], ['', 'https://x.io', 'x', 'x.io/y', 'x.io:']],
   [oci.REPOSITORY_PATH, ['charts/web-shop', 'a', 'a__b/c.d'], ['', '/a', 'a/', 'A', 'a:1', 'a//b']],
   [oci.IMAGE_TAG, ['v1.0.0', '_x', 'latest-1'], ['', 'latest', '.x', '-x', 'a'.repeat(129)]],
   [oci.REPOSITORY_REFERENCE, ['ghcr.io/fluxcd/source-controller'], ['source-controller', 'ghcr.io/a:1', 'ghcr.io']],
   [
     oci.IMAGE_REFERENCE,
-    ['docker.io/library/redis:7.4.1', `ghcr.io/a/b@${digest}`, `ghcr.io/a/b:1@${digest}`, 'oci://ghcr.io/charts/x:1.0.0', 'localhost:5000/x:1'],
-    ['redis:7', 'docker.io/redis', 'docker.io/redis:latest', `docker.io/redis:latest@${digest}`, 'https://ghcr.io/a:1', 'ghcr.io/a@sha256:abc', 'ghcr.io/A:1'],
+    [
+      'docker.io/library/redis:7.4.1',
+      `ghcr.io/a/b@${digest}`,
+      `ghcr.io/a/b:1@${digest}`,
+      'oci://ghcr.io/charts/x:1.0.0',
+      'localhost:5000/x:1',
+    ],
+    [
+      'redis:7',
+      'docker.io/redis',
+      'docker.io/redis:latest',
+      `docker.io/redis:latest@${digest}`,
+      'https://ghcr.io/a:1',
+      'ghcr.io/a@sha256:abc',
+      'ghcr.io/A:1',
+    ],
   ],
   [oci.DIGEST, [digest], ['', 'sha256:', digest.toUpperCase(), `${digest}a`, digest.slice(7)]],
   [RELEASE_VERSION, ['2.9.5', '0.0.0'], ['2.9', 'v2.9.5', '2.x', '2.9.5-rc.1', '02.9.5', '']],
-  [CHART_VERSION, ['1.4.0', '0.0.20260', '20260.0.0', '1.2.3-20260', '1.2.3+build.7', '1.2.3-rc.1+b'], ['1.4', 'v1.4.0', '1.x', '^1.0.0', '1.2.3-', '']],
+  [
+    CHART_VERSION,
+    ['1.4.0', '0.0.20260', '20260.0.0', '1.2.3-20260', '1.2.3+build.7', '1.2.3-rc.1+b'],
+    ['1.4', 'v1.4.0', '1.x', '^1.0.0', '1.2.3-', ''],
+  ],
 ];
 
-describe.each(cases.map(([rule, valid, invalid]) => ({ title: rule.title, rule, valid, invalid })))('a $title', ({ rule, valid, invalid }) => {
-  it.each(valid)('may be %j', (text) => {
-    expect(violation(rule, text)).toBeUndefined();
-  });
+describe.each(cases.map(([rule, valid, invalid]) => ({ title: rule.title, rule, valid, invalid })))(
+  'a $title',
+  ({ rule, valid, invalid }) => {
+    it.each(valid)('may be %j', (text) => {
+      expect(violation(rule, text)).toBeUndefined();
+    });
 
-  it.each(invalid)('may not be %j, and the message says why and who says so', (text) => {
-    expect(violation(rule, text)).toBe(`is not a valid ${rule.title}: ${rule.rule} (${rule.source})`);
-  });
-});
+    it.each(invalid)('may not be %j, and the message says why and who says so', (text) => {
+      expect(violation(rule, text)).toBe(`is not a valid ${rule.title}: ${rule.rule} (${rule.source})`);
+    });
+  },
+);

@@ -30,7 +30,8 @@ export function platformFolder(fixture?: string): string {
   const overlay = path.join(FIXTURES, fixture);
   const deletions = path.join(overlay, 'DELETE');
   if (fs.existsSync(deletions)) {
-    for (const file of fs.readFileSync(deletions, 'utf8').trim().split('\n')) fs.rmSync(path.join(folder, file), { recursive: true });
+    for (const file of fs.readFileSync(deletions, 'utf8').trim().split('\n'))
+      fs.rmSync(path.join(folder, file), { recursive: true });
   }
   fs.cpSync(overlay, folder, { recursive: true, verbatimSymlinks: true });
   for (const file of ['DELETE', 'expected.txt']) fs.rmSync(path.join(folder, file), { force: true });
@@ -52,7 +53,9 @@ export function snapshotFolder(root: string, folder = ''): Record<string, string
     ...fs.readdirSync(path.join(root, folder), { withFileTypes: true }).map((entry) => {
       const file = path.posix.join(folder, entry.name);
       if (entry.isDirectory()) return snapshotFolder(root, file);
-      return { [file]: entry.isSymbolicLink() ? fs.readlinkSync(path.join(root, file)) : fs.readFileSync(path.join(root, file), 'utf8') };
+      return {
+        [file]: entry.isSymbolicLink() ? fs.readlinkSync(path.join(root, file)) : fs.readFileSync(path.join(root, file), 'utf8'),
+      };
     }),
   ) as Record<string, string>;
 }
@@ -70,5 +73,9 @@ export function readFile(root: string, file: string): string {
 export function edit(root: string, file: string, from: string, to: string): void {
   const before = readFile(root, file);
   if (!before.includes(from)) throw new Error(`${file} does not contain '${from}'`);
-  writeFile(root, file, before.replace(from, () => to));
+  writeFile(
+    root,
+    file,
+    before.replace(from, () => to),
+  );
 }

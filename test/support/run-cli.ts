@@ -7,7 +7,10 @@ export interface CliResult {
 }
 
 /** Runs a command line in this process and catches what it prints. */
-export async function runCli(args: readonly string[], environment: Readonly<Record<string, string | undefined>> = {}): Promise<CliResult> {
+export async function runCli(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = {},
+): Promise<CliResult> {
   let out = '';
   let err = '';
   const code = await run(args, {

@@ -8,14 +8,18 @@ export function missingFrom(actual: unknown, expected: unknown, path = ''): read
   if (Array.isArray(expected)) {
     if (!Array.isArray(actual)) return [path];
     if (path.endsWith('.patches')) {
-      return expected.flatMap((entry, index) => (actual.some((candidate) => missingFrom(candidate, entry).length === 0) ? [] : [`${path}[${index}]`]));
+      return expected.flatMap((entry, index) =>
+        actual.some((candidate) => missingFrom(candidate, entry).length === 0) ? [] : [`${path}[${index}]`],
+      );
     }
     if (actual.length !== expected.length) return [path];
     return expected.flatMap((entry, index) => missingFrom(actual[index], entry, `${path}[${index}]`));
   }
   if (typeof expected === 'object' && expected !== null) {
     if (typeof actual !== 'object' || actual === null) return [path];
-    return Object.entries(expected).flatMap(([key, value]) => missingFrom((actual as Record<string, unknown>)[key], value, `${path}.${key}`));
+    return Object.entries(expected).flatMap(([key, value]) =>
+      missingFrom((actual as Record<string, unknown>)[key], value, `${path}.${key}`),
+    );
   }
   return actual === expected ? [] : [path];
 }

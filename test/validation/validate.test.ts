@@ -94,7 +94,9 @@ describe('validation of committed files', () => {
   it('refuses a namespace on a kind that has none', () => {
     const folder = synthesizedFolder();
     writeFile(folder, 'clusters/dev/ns.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: { name: a, namespace: b }\n');
-    expect(problemsOf(folder)).toEqual(["clusters/dev/ns.yaml:3:33 Namespace 'a': 'metadata.namespace' is 'b', but the kind has no namespace"]);
+    expect(problemsOf(folder)).toEqual([
+      "clusters/dev/ns.yaml:3:33 Namespace 'a': 'metadata.namespace' is \"b\", but the kind has no namespace",
+    ]);
   });
 
   it('finds the same object in two files of an environment, and in one file twice', () => {
@@ -134,10 +136,14 @@ spec:
     writeFile(folder, 'clusters/dev/a-widget.yaml', widget);
     expect(problemsOf(folder)).toEqual(['clusters/dev/a-widget.yaml:2:7 there is no schema for example.com/v1 Widget']);
     writeFile(folder, 'crds/widgets.yaml', definition);
-    expect(problemsOf(folder)).toEqual(["clusters/dev/a-widget.yaml:4:1 Widget: 'spec' breaks the rule size must not exceed max"]);
+    expect(problemsOf(folder)).toEqual([
+      "clusters/dev/a-widget.yaml:4:1 Widget: 'spec' breaks the rule size must not exceed max",
+    ]);
     fs.rmSync(path.join(folder, 'crds'), { recursive: true });
     writeFile(folder, 'clusters/dev/z-definition.yaml', definition);
-    expect(problemsOf(folder)).toEqual(["clusters/dev/a-widget.yaml:4:1 Widget: 'spec' breaks the rule size must not exceed max"]);
+    expect(problemsOf(folder)).toEqual([
+      "clusters/dev/a-widget.yaml:4:1 Widget: 'spec' breaks the rule size must not exceed max",
+    ]);
   });
 
   it('says of a rule that it could not evaluate it', () => {
@@ -162,7 +168,7 @@ spec:
   it('refuses a symbolic link, an alias bomb and a file that is not text', () => {
     const folder = synthesizedFolder();
     fs.symlinkSync('/etc/hostname', path.join(folder, 'clusters/dev/link.yaml'));
-    writeFile(folder, 'clusters/dev/bomb.yaml', `a: &a [x,x,x,x,x,x,x,x,x,x]\n${[...'bcdefgh'].map((letter, index) => `${letter}: &${letter} [${Array(10).fill(`*${'abcdefg'[index]!}`).join(',')}]\n`).join('')}`); // prettier-ignore
+    writeFile(folder, 'clusters/dev/bomb.yaml', `a: &a [x,x,x,x,x,x,x,x,x,x]\n${'bcdefgh'.split('').map((letter, index) => `${letter}: &${letter} [${Array(10).fill(`*${'abcdefg'[index]!}`).join(',')}]\n`).join('')}`); // prettier-ignore
     fs.writeFileSync(path.join(folder, 'clusters/dev/latin.yaml'), Buffer.from([0x61, 0xe9]));
     expect(problemsOf(folder).map((line) => line.slice(0, 50))).toEqual([
       'clusters/dev/bomb.yaml aliases expand to far more than is written'.slice(0, 50),
@@ -181,7 +187,9 @@ spec:
   it('says where no schemas of a version are committed', () => {
     const folder = synthesizedFolder();
     for (const file of ['platform.yaml', 'platform.lock.yaml']) edit(folder, file, 'version: 2.9.5', 'version: 2.9.9');
-    expect(validate(loadPlatform(folder)).notes.map(({ message }) => message)).toContain('there are no schemas for Flux 2.9.9, so those of 2.9.5 were used');
+    expect(validate(loadPlatform(folder)).notes.map(({ message }) => message)).toContain(
+      'there are no schemas for Flux 2.9.9, so those of 2.9.5 were used',
+    );
     for (const file of ['platform.yaml', 'platform.lock.yaml']) edit(folder, file, 'version: 2.9.9', 'version: 2.5.0');
     expect(problemsOf(folder)).toEqual(['platform.yaml there are no schemas for Flux 2.5.0; schemas/flux has 2.8.3, 2.9.5']);
   });

@@ -33,5 +33,9 @@ function print(terminal: Terminal, tools: readonly FoundTool[], problems: number
     ]),
   ]);
   terminal.print();
-  terminal.print(problems === 0 ? '✓ the model has no problems' : `✗ the model has ${count(problems, 'problem')}; \`k8s-gitops validate\` tells ${problems === 1 ? 'it' : 'them'}`);
+  terminal.print(
+    problems === 0
+      ? '✓ the model has no problems'
+      : `✗ the model has ${count(problems, 'problem')}; \`k8s-gitops validate\` tells ${problems === 1 ? 'it' : 'them'}`,
+  );
 }

@@ -42,14 +42,19 @@ function start(terminal: Terminal, platform: Platform, options: Options, progres
     if (validation.notes.length > 0) terminal.print('\nPending:');
     terminal.printNotes(validation.notes);
     if (validation.problems.length > 0) return;
-    terminal.print(`\n${terminal.style('green', '✓')} ${count(platform.environments.length, 'environment')} synthesized and valid in ${progress.seconds()} s.`);
-    if (changedOnly(changes).length > 0) terminal.print('  Next: read `git diff clusters/`, commit it with your change, open a pull request.');
+    terminal.print(
+      `\n${terminal.style('green', '✓')} ${count(platform.environments.length, 'environment')} synthesized and valid in ${progress.seconds()} s.`,
+    );
+    if (changedOnly(changes).length > 0)
+      terminal.print('  Next: read `git diff clusters/`, commit it with your change, open a pull request.');
   });
 }
 
 function printHead(terminal: Terminal, platform: Platform): void {
   const { flux, git, systems } = platform;
-  terminal.print(`${terminal.style('bold', git.repository)}: Flux ${flux.version}, Flux Operator ${flux.operator}, ${count(systems.length, 'system')}\n`);
+  terminal.print(
+    `${terminal.style('bold', git.repository)}: Flux ${flux.version}, Flux Operator ${flux.operator}, ${count(systems.length, 'system')}\n`,
+  );
 }
 
 function printEnvironments(terminal: Terminal, platform: Platform, changes: readonly FileChange[], { counts }: Validation): void {

@@ -24,12 +24,20 @@ interface Options extends CommonOptions, EnvironmentOption {
 
 /** `k8s-gitops synth`. */
 export function synthCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
-  return withEnvironments(newCommand('synth', 'make the files under clusters/ from platform.yaml and systems/', ['synth', 'synth --env dev --check']))
+  return withEnvironments(
+    newCommand('synth', 'make the files under clusters/ from platform.yaml and systems/', ['synth', 'synth --env dev --check']),
+  )
     .option('--check', 'compare with the committed files, write nothing, fail with the difference')
     .option('--confirm-removal', 'remove more than three systems, or one that bears data')
     .action((options: Options) => {
       const platform = loadOrTell(terminal, options);
-      exit(platform === undefined ? EXIT.problems : options.check === true ? check(terminal, platform, options) : write(terminal, platform, options));
+      exit(
+        platform === undefined
+          ? EXIT.problems
+          : options.check === true
+            ? check(terminal, platform, options)
+            : write(terminal, platform, options),
+      );
     });
 }
 
@@ -49,14 +57,24 @@ function check(terminal: Terminal, platform: Platform, options: Options): ExitCo
   const { changes, problems } = planWrite(platform, synthesized);
   const changed = changedOnly(changes);
   const diff = driftDiff(changes);
-  const code = report(terminal, options, problems, { ok: problems.length + changed.length === 0, changes: changesAsData(changes), diff }, () => {
-    if (changed.length === 0) {
-      terminal.print(`${count(synthesized.length, 'environment')}: the committed files are what synthesis makes (${sumUp(changes)}).`);
-      return;
-    }
-    for (const line of diff.trimEnd().split('\n')) terminal.print(colourDiffLine(terminal, line));
-    terminal.tell(`\n${count(changed.length, 'file')} differ: - committed, + synthesized. Run \`npm start\` and commit the result.`);
-  });
+  const code = report(
+    terminal,
+    options,
+    problems,
+    { ok: problems.length + changed.length === 0, changes: changesAsData(changes), diff },
+    () => {
+      if (changed.length === 0) {
+        terminal.print(
+          `${count(synthesized.length, 'environment')}: the committed files are what synthesis makes (${sumUp(changes)}).`,
+        );
+        return;
+      }
+      for (const line of diff.trimEnd().split('\n')) terminal.print(colourDiffLine(terminal, line));
+      terminal.tell(
+        `\n${count(changed.length, 'file')} differ: - committed, + synthesized. Run \`npm start\` and commit the result.`,
+      );
+    },
+  );
   return changed.length === 0 ? code : EXIT.problems;
 }
 

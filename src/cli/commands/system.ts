@@ -12,20 +12,27 @@ export function systemCommand(terminal: Terminal, exit: (code: ExitCode) => void
 }
 
 function listCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
-  return newCommand('list', 'every system: pattern, team, and where it runs', ['system list', 'system list --json']).action((options: CommonOptions) => {
-    const platform = loadOrTell(terminal, options);
-    if (platform === undefined) {
-      exit(EXIT.problems);
-      return;
-    }
-    if (options.json === true) terminal.json({ ok: true, systems: systemsAsData(platform) });
-    else printSystems(terminal, platform);
-    exit(EXIT.ok);
-  });
+  return newCommand('list', 'every system: pattern, team, and where it runs', ['system list', 'system list --json']).action(
+    (options: CommonOptions) => {
+      const platform = loadOrTell(terminal, options);
+      if (platform === undefined) {
+        exit(EXIT.problems);
+        return;
+      }
+      if (options.json === true) terminal.json({ ok: true, systems: systemsAsData(platform) });
+      else printSystems(terminal, platform);
+      exit(EXIT.ok);
+    },
+  );
 }
 
-function inEnvironments(platform: Platform, name: string): readonly (readonly [environment: string, system: System | undefined])[] {
-  return platform.environments.map((environment) => [environment.name, environment.systems.find((system) => system.name === name)] as const);
+function inEnvironments(
+  platform: Platform,
+  name: string,
+): readonly (readonly [environment: string, system: System | undefined])[] {
+  return platform.environments.map(
+    (environment) => [environment.name, environment.systems.find((system) => system.name === name)] as const,
+  );
 }
 
 function printSystems(terminal: Terminal, platform: Platform): void {

@@ -1,6 +1,17 @@
 import { type Command } from 'commander';
 import { validate, type Validation } from '../../validation';
-import { chooseEnvironments, count, EXIT, loadOrTell, newCommand, report, withEnvironments, type CommonOptions, type EnvironmentOption, type ExitCode } from '../command';
+import {
+  chooseEnvironments,
+  count,
+  EXIT,
+  loadOrTell,
+  newCommand,
+  report,
+  withEnvironments,
+  type CommonOptions,
+  type EnvironmentOption,
+  type ExitCode,
+} from '../command';
 import { Progress } from '../progress';
 import { type Terminal } from '../terminal';
 

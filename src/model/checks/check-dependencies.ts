@@ -9,7 +9,9 @@ import { type PathSegment } from '../yaml-locator';
 export function checkDependencies(sources: Sources): readonly Problem[] {
   const environments = Object.keys(sources.platform.content.environments);
   const problems = [...sources.systems].flatMap(([name, system]) =>
-    environmentsOf(system.content, sources.platform.content).flatMap((environment) => checkReferences(name, system, environment, sources)),
+    environmentsOf(system.content, sources.platform.content).flatMap((environment) =>
+      checkReferences(name, system, environment, sources),
+    ),
   );
   return [...problems, ...environments.flatMap((environment) => checkCycles(environment, sources))];
 }
@@ -21,7 +23,12 @@ function placeOf({ yaml, content }: Source<SystemFile>, environment: string, ind
   return yaml.locate(path);
 }
 
-function checkReferences(name: string, system: Source<SystemFile>, environment: string, { platform, systems, systemNames }: Sources): readonly Problem[] {
+function checkReferences(
+  name: string,
+  system: Source<SystemFile>,
+  environment: string,
+  { platform, systems, systemNames }: Sources,
+): readonly Problem[] {
   const { content } = system;
   const seen = new Set<string>();
   return (settingsIn(content, environment).dependsOn ?? []).flatMap((dependency, index): Problem[] => {

@@ -15,9 +15,14 @@ export function checkEnvironments({ platform }: Sources): readonly Problem[] {
   const environments = Object.entries(platform.content.environments);
   return [
     ...environments.flatMap(([name]) => reservedName(platform, name)),
-    ...duplicates(platform, 'branch', environments.map(([name, { branch }]) => ({ name, value: branch, path: ['environments', name, 'branch'] })), {
-      remedy: 'Give each environment a branch of its own: what is promoted to one must not deploy to the other.',
-    }),
+    ...duplicates(
+      platform,
+      'branch',
+      environments.map(([name, { branch }]) => ({ name, value: branch, path: ['environments', name, 'branch'] })),
+      {
+        remedy: 'Give each environment a branch of its own: what is promoted to one must not deploy to the other.',
+      },
+    ),
     ...(['registry', 'vault'] as const).flatMap((resource) => [
       ...environments.flatMap(([name, environment]) => sharing(platform, resource, name, environment)),
       ...duplicates(
@@ -25,7 +30,9 @@ export function checkEnvironments({ platform }: Sources): readonly Problem[] {
         `${resource} name`,
         environments.flatMap(([name, environment]) => {
           const value = environment[resource].name;
-          return value === undefined ? [] : [{ name, value: value.toLowerCase(), path: ['environments', name, resource, 'name'] }];
+          return value === undefined
+            ? []
+            : [{ name, value: value.toLowerCase(), path: ['environments', name, resource, 'name'] }];
         }),
         { remedy: `Its name is globally unique. Give one of them 'sharedWith' if they use the same ${resource}.` },
       ),
@@ -60,7 +67,12 @@ interface Candidate {
   readonly path: readonly string[];
 }
 
-function duplicates({ yaml }: Source<PlatformFile>, what: string, candidates: readonly Candidate[], { remedy }: { readonly remedy: string }): readonly Problem[] {
+function duplicates(
+  { yaml }: Source<PlatformFile>,
+  what: string,
+  candidates: readonly Candidate[],
+  { remedy }: { readonly remedy: string },
+): readonly Problem[] {
   const first = new Map<string, Candidate>();
   return candidates.flatMap((candidate) => {
     const earlier = first.get(candidate.value);
@@ -79,7 +91,12 @@ function duplicates({ yaml }: Source<PlatformFile>, what: string, candidates: re
   });
 }
 
-function sharing({ yaml, content }: Source<PlatformFile>, resource: 'registry' | 'vault', name: string, environment: EnvironmentFileEntry): readonly Problem[] {
+function sharing(
+  { yaml, content }: Source<PlatformFile>,
+  resource: 'registry' | 'vault',
+  name: string,
+  environment: EnvironmentFileEntry,
+): readonly Problem[] {
   const owner = environment[resource].sharedWith;
   if (owner === undefined) return [];
   const location = yaml.locate(['environments', name, resource, 'sharedWith']);
@@ -117,13 +134,23 @@ function sharing({ yaml, content }: Source<PlatformFile>, resource: 'registry' |
 }
 
 /** Names that were not given but derived; a given one was checked where it stands. */
-function derivedNames({ yaml, content }: Source<PlatformFile>, name: string, environment: EnvironmentFileEntry): readonly Problem[] {
+function derivedNames(
+  { yaml, content }: Source<PlatformFile>,
+  name: string,
+  environment: EnvironmentFileEntry,
+): readonly Problem[] {
   const names = environmentNamesOf(name, environment, content);
   const keys = Object.keys(ENVIRONMENT_NAMES) as (keyof typeof ENVIRONMENT_NAMES)[];
   const problems = keys.flatMap((key): Problem[] => {
     const broken = violation(ENVIRONMENT_NAMES[key].rule, names[key]);
     if (broken === undefined || givenEnvironmentNames(environment)[key] !== undefined) return [];
-    return [{ location: origin(key), message: `environment '${name}': the derived ${key} '${names[key]}' ${broken}`, remedy: overrideRemedy(name, key) }];
+    return [
+      {
+        location: origin(key),
+        message: `environment '${name}': the derived ${key} '${names[key]}' ${broken}`,
+        remedy: overrideRemedy(name, key),
+      },
+    ];
   });
   const longest = federatedCredentialName(names, 'image-automation-controller');
   const tooLong = violation(ENVIRONMENT_NAMES.federatedCredential.rule, longest);

@@ -12,12 +12,19 @@ export function checkLock({ platform, lock }: Sources): readonly Problem[] {
     ...differs(lock, platform, 'version', flux.version),
     ...differs(lock, platform, 'variant', flux.variant),
     ...differs(lock, platform, 'operator', flux.operator),
-    ...[...flux.components, OPERATOR].filter((image) => lock.content.images[image] === undefined).map((image) => missing(lock, 'images', image)),
+    ...[...flux.components, OPERATOR]
+      .filter((image) => lock.content.images[image] === undefined)
+      .map((image) => missing(lock, 'images', image)),
     ...(lock.content.charts[OPERATOR] === undefined ? [missing(lock, 'charts', OPERATOR)] : []),
   ];
 }
 
-function differs(lock: Source<LockFile>, { yaml }: Sources['platform'], field: 'version' | 'variant' | 'operator', wanted: string): readonly Problem[] {
+function differs(
+  lock: Source<LockFile>,
+  { yaml }: Sources['platform'],
+  field: 'version' | 'variant' | 'operator',
+  wanted: string,
+): readonly Problem[] {
   const locked = lock.content.flux[field];
   if (locked === wanted) return [];
   return [

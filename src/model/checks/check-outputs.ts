@@ -18,7 +18,11 @@ export function checkOutputs({ platform, outputs }: Sources): readonly Problem[]
       ];
     }
     const problems: Problem[] = [];
-    for (const [section, resource] of [['registry', 'registry'], ['vault', 'vault'], ['signingKeys', 'vault']] as const) {
+    for (const [section, resource] of [
+      ['registry', 'registry'],
+      ['vault', 'vault'],
+      ['signingKeys', 'vault'],
+    ] as const) {
       const owner = environment[resource].sharedWith;
       if (owner !== undefined && content[section] !== undefined) {
         problems.push({

@@ -22,7 +22,12 @@ const RESERVED: ReadonlyMap<string, string> = new Map([
 export function checkSystems(sources: Sources): readonly Problem[] {
   const problems: Problem[] = [];
   for (const [name, system] of sources.systems) {
-    problems.push(...checkName(name, system), ...checkEnvironmentReferences(system, sources), ...checkPattern(system), ...checkRelease(system, sources));
+    problems.push(
+      ...checkName(name, system),
+      ...checkEnvironmentReferences(system, sources),
+      ...checkPattern(system),
+      ...checkRelease(system, sources),
+    );
     problems.push(...checkDerivedNames(name, system, sources));
   }
   return [...problems, ...checkObjectNames(sources)];
@@ -32,10 +37,18 @@ function checkName(name: string, { yaml }: Source<SystemFile>): readonly Problem
   const location = { file: yaml.file };
   const broken = violation(DNS_LABEL, name);
   if (broken !== undefined) {
-    return [{ location, message: `the name of the file gives the name of the system, and '${name}' ${broken}`, remedy: 'Rename the file.' }];
+    return [
+      {
+        location,
+        message: `the name of the file gives the name of the system, and '${name}' ${broken}`,
+        remedy: 'Rename the file.',
+      },
+    ];
   }
   const use = RESERVED.get(name) ?? (name.startsWith('kube-') ? "Kubernetes' own namespaces" : undefined);
-  return use === undefined ? [] : [{ location, message: `a system cannot be called '${name}': the name is reserved for ${use}`, remedy: 'Rename the file.' }];
+  return use === undefined
+    ? []
+    : [{ location, message: `a system cannot be called '${name}': the name is reserved for ${use}`, remedy: 'Rename the file.' }];
 }
 
 function checkEnvironmentReferences({ yaml, content }: Source<SystemFile>, { platform }: Sources): readonly Problem[] {
@@ -66,13 +79,17 @@ function checkPattern({ yaml, content }: Source<SystemFile>): readonly Problem[]
       break;
     case 'B':
       for (const field of ['sku', 'aadGroupId'] as const) {
-        const given = content[field] ?? Object.values(content.environments ?? {}).find((override) => override[field] !== undefined);
+        const given =
+          content[field] ?? Object.values(content.environments ?? {}).find((override) => override[field] !== undefined);
         const everywhere = content[field] !== undefined || allEnvironmentsGive(content, field);
         if (given !== undefined && everywhere) continue;
         problems.push({
           location: pattern,
           message: `pattern B needs '${field}'${given === undefined ? '' : ' in every environment'}`,
-          remedy: field === 'sku' ? `Add 'sku', one of ${SKU_NAMES.join(', ')}.` : "Add 'aadGroupId', the object id of the team's Microsoft Entra group.",
+          remedy:
+            field === 'sku'
+              ? `Add 'sku', one of ${SKU_NAMES.join(', ')}.`
+              : "Add 'aadGroupId', the object id of the team's Microsoft Entra group.",
         });
       }
       break;
@@ -99,7 +116,7 @@ function checkPattern({ yaml, content }: Source<SystemFile>): readonly Problem[]
     problems.push({
       location: yaml.locateKey(['approval'])!,
       message: `pattern ${content.pattern} needs no 'approval'`,
-      remedy: "Remove it; it records why a system is of pattern C.",
+      remedy: 'Remove it; it records why a system is of pattern C.',
     });
   }
   return problems;
@@ -164,12 +181,19 @@ function checkRelease(system: Source<SystemFile>, { platform }: Sources): readon
         {
           location,
           message: "pattern A with 'release: platform' needs 'chart': it has no central chart",
-          remedy: "Give 'chart.repository' and 'chart.version' of a chart in the registry, or 'chart.name' of one in the shared chart repository.",
+          remedy:
+            "Give 'chart.repository' and 'chart.version' of a chart in the registry, or 'chart.name' of one in the shared chart repository.",
         },
       ];
     }
     if (chart?.repository !== undefined && chart.version === undefined) {
-      return [{ location, message: `the chart '${chart.repository}' has no 'version'`, remedy: "Add 'version', exactly the one to install." }];
+      return [
+        {
+          location,
+          message: `the chart '${chart.repository}' has no 'version'`,
+          remedy: "Add 'version', exactly the one to install.",
+        },
+      ];
     }
     if (chart?.repository === undefined && chart?.version !== undefined) {
       return [
@@ -207,7 +231,9 @@ function checkDerivedNames(name: string, { yaml, content }: Source<SystemFile>, 
 }
 
 function isGiven(content: SystemFile, environment: string, key: keyof SystemNames): boolean {
-  return key === 'repository' ? settingsIn(content, environment).git?.repository !== undefined : content.names?.[key] !== undefined;
+  return key === 'repository'
+    ? settingsIn(content, environment).git?.repository !== undefined
+    : content.names?.[key] !== undefined;
 }
 
 /** The same object from two systems: Flux would apply one over the other. */

@@ -13,7 +13,9 @@ export const RELEASE_VERSION: TextRule = {
 /** A version of a chart, with the pre-release and build parts that pipelines stamp. */
 export const CHART_VERSION: TextRule = {
   title: 'chart version',
-  pattern: new RegExp(`^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?$`),
+  pattern: new RegExp(
+    `^${NUMBER}\\.${NUMBER}\\.${NUMBER}(?:-[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?(?:\\+[0-9A-Za-z-]+(?:\\.[0-9A-Za-z-]+)*)?$`,
+  ),
   rule: "'major.minor.patch' with optional pre-release and build parts, such as '1.4.0' or '0.0.20260', no range",
   source: 'Semantic Versioning 2.0.0, as Helm requires of charts',
 };
