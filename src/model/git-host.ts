@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defined } from './records';
 import { ORGANIZATION_NAME, PROJECT_NAME } from './rules/azure-devops-names';
 import { BASE_URL, REPOSITORY_NAME } from './rules/git-names';
 import { DNS_SUBDOMAIN } from './rules/kubernetes-names';
@@ -56,8 +57,7 @@ const FIELDS_OF_HOST: Readonly<
 /** Settings of a system over those of the platform: the platform's apply as long as the host is the same. */
 export function overrideGit(base: GitSettings, override: Partial<GitSettings>): GitSettings {
   const inherited = (override.host ?? base.host) === base.host ? base : { host: override.host! };
-  const given = Object.fromEntries(Object.entries(override).filter(([, value]) => value !== undefined)) as Partial<GitSettings>;
-  return { ...inherited, ...given };
+  return { ...inherited, ...defined(override) };
 }
 
 /** A field that the host needs and that is missing, or that it has no use for. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { gitFields } from './git-host';
 import { ENVIRONMENT_NAMES, PLATFORM_NAMES, SYSTEM_NAMES, type DerivedName } from './naming';
+import { defined } from './records';
 import { CLUSTER_NAME, GUID, REGISTRY_NAME, RESOURCE_GROUP_NAME, VAULT_NAME } from './rules/azure-names';
 import { BRANCH_NAME } from './rules/git-names';
 import { DNS_LABEL, DURATION, QUANTITY } from './rules/kubernetes-names';
@@ -89,7 +90,7 @@ const ownedOrShared =
         params: { remedy: `Give 'name' for one of its own, or 'sharedWith' with the environment whose ${resource} it uses.` },
       });
     }
-    const given = Object.entries(own).find(([, value]) => value !== undefined);
+    const [given] = Object.entries(defined(own));
     if (owner !== undefined && given !== undefined) {
       const [field, value] = given;
       context.addIssue({

@@ -2,6 +2,7 @@ import { overrideGit, type GitSettings } from './git-host';
 import { deriveNames, SYSTEM_NAMES, type SystemNames } from './naming';
 import { type JsonObject, type JsonValue } from './platform';
 import { type PlatformFile } from './platform-file';
+import { defined, own } from './records';
 import { type SystemFile, type SystemOverride } from './system-file';
 
 /** The environments that a system runs in, without names that do not exist. */
@@ -46,11 +47,6 @@ export function hostSettings<Host extends Partial<GitSettings>>(settings: Host):
   return { host, organization, project, baseUrl, secretName };
 }
 
-/** The value of a key that the object itself has, never of its prototype. */
-export function own<Value>(record: Readonly<Record<string, Value>> | undefined, key: string): Value | undefined {
-  return record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined;
-}
-
 type GitOverride = NonNullable<SystemOverride['git']>;
 
 function gitOverride(base: GitOverride, override: GitOverride | undefined): GitOverride {
@@ -76,7 +72,3 @@ export function mergeValues(base: JsonObject, override: JsonObject): JsonObject 
 
 const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function defined<Fields extends object>(fields: Fields): Partial<Fields> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<Fields>;
-}

@@ -2,7 +2,8 @@ import { formatLocation, type Problem } from '../problem';
 import { type Source, type Sources } from '../sources';
 import { suggestion } from '../suggest';
 import { type SystemFile } from '../system-file';
-import { environmentsOf, own, settingsIn } from '../system-settings';
+import { own } from '../records';
+import { environmentsOf, settingsIn } from '../system-settings';
 import { type PathSegment } from '../yaml-locator';
 
 /** `dependsOn` of every system in every environment: the others exist there, can be waited for, and form no cycle. */

@@ -4,7 +4,7 @@ import { type Location, type Problem, formatLocation } from '../problem';
 import { violation } from '../rules/text-rule';
 import { type Source, type Sources } from '../sources';
 import { suggestion } from '../suggest';
-import { own } from '../system-settings';
+import { own } from '../records';
 import { environmentNamesOf, givenEnvironmentNames } from '../environment-names';
 
 /** The stack of the Azure DevOps side, which no environment may be called like. */

@@ -1,7 +1,7 @@
 import { formatLocation, type Problem } from '../problem';
 import { type Sources } from '../sources';
 import { suggestion } from '../suggest';
-import { own } from '../system-settings';
+import { own } from '../records';
 import { loginServerOf } from '../login-server';
 
 /** Recorded facts fit the environment they are recorded for. */

@@ -5,7 +5,8 @@ import { violation } from '../rules/text-rule';
 import { type Source, type Sources } from '../sources';
 import { suggestion } from '../suggest';
 import { type SystemFile } from '../system-file';
-import { environmentsOf, own, settingsIn, systemNamesIn } from '../system-settings';
+import { own } from '../records';
+import { environmentsOf, settingsIn, systemNamesIn } from '../system-settings';
 import { type PathSegment } from '../yaml-locator';
 import { SKU_NAMES } from '../sku';
 
