@@ -23,6 +23,7 @@ import {
   platformChartsGitSettings,
   settingsIn,
   systemNamesIn,
+  waitsIn,
 } from './system-settings';
 import { type LockFile } from './lock-file';
 
@@ -34,7 +35,6 @@ const DEFAULT_CHART = 'platform-app-chart';
 /** The whole model from input files that passed every check. */
 export function resolve(directory: string, sources: Sources, lock: LockFile): Platform {
   const { content } = sources.platform;
-  const dependedOn = findDependedOn(sources);
   const names = [...sources.systems.keys()].sort();
   return {
     directory,
@@ -43,22 +43,9 @@ export function resolve(directory: string, sources: Sources, lock: LockFile): Pl
     tenancy: content.tenancy,
     flux: content.flux,
     lock,
-    environments: Object.entries(content.environments).map(([name, entry]) =>
-      resolveEnvironment(name, entry, names, sources, dependedOn),
-    ),
+    environments: Object.entries(content.environments).map(([name, entry]) => resolveEnvironment(name, entry, names, sources)),
     systems: names.map((name) => summarize(name, sources.systems.get(name)!)),
   };
-}
-
-/** `environment/system` of every system that another one waits for. */
-function findDependedOn({ platform, systems }: Sources): ReadonlySet<string> {
-  const found = new Set<string>();
-  for (const { content } of systems.values()) {
-    for (const environment of environmentsOf(content, platform.content)) {
-      for (const dependency of settingsIn(content, environment).dependsOn ?? []) found.add(`${environment}/${dependency}`);
-    }
-  }
-  return found;
 }
 
 function resolveEnvironment(
@@ -66,7 +53,6 @@ function resolveEnvironment(
   entry: EnvironmentFileEntry,
   systemNames: readonly string[],
   sources: Sources,
-  dependedOn: ReadonlySet<string>,
 ): Environment {
   const platform = sources.platform.content;
   const names = environmentNamesOf(name, entry, platform);
@@ -89,7 +75,7 @@ function resolveEnvironment(
     ...(outputs === undefined ? {} : { outputs }),
     systems: systemNames
       .filter((system) => environmentsOf(sources.systems.get(system)!.content, platform).includes(name))
-      .map((system) => resolveSystem(system, name, entry, sources, dependedOn.has(`${name}/${system}`))),
+      .map((system) => resolveSystem(system, name, entry, sources)),
   };
 }
 
@@ -109,13 +95,7 @@ function summarize(name: string, { yaml, content }: Source<SystemFile>): SystemS
   return { name, pattern, team, release, mirror, file: yaml.file };
 }
 
-function resolveSystem(
-  name: string,
-  environment: string,
-  entry: EnvironmentFileEntry,
-  sources: Sources,
-  isDependedOn: boolean,
-): System {
+function resolveSystem(name: string, environment: string, entry: EnvironmentFileEntry, sources: Sources): System {
   const platform = sources.platform.content;
   const source = sources.systems.get(name)!;
   const { content } = source;
@@ -135,7 +115,7 @@ function resolveSystem(
             path: fillTemplate(settings.path ?? DEFAULT_PATH, { environment }),
             interval: settings.interval ?? DEFAULT_INTERVAL,
             pollInterval: settings.pollInterval ?? DEFAULT_POLL_INTERVAL,
-            wait: settings.wait ?? isDependedOn,
+            wait: waitsIn(content, environment),
             ...timeout,
           },
         }

@@ -43,7 +43,7 @@ const overridable = {
   timeout: text(DURATION).describe('How long Flux waits for the system before it counts as failed. Default: interval').optional(),
   wait: z
     .boolean()
-    .describe('Whether the system counts as ready only when all its objects are. Default: true when another system depends on it')
+    .describe('Whether the system counts as ready only when all its objects are. Default: true for patterns A and C, false for B')
     .optional(),
   suspend: z.boolean().describe('Whether Flux leaves the system as it is. Default: false').optional(),
   dependsOn: z.array(text(DNS_LABEL)).describe('Systems that have to be ready first.').optional(),

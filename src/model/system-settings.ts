@@ -24,6 +24,14 @@ export function settingsIn(system: SystemFile, environment: string): SystemOverr
   };
 }
 
+/**
+ * Whether a system is ready only when all its objects are. What others build on waits by default; a business application does not,
+ * because a fix has to wait for the time-out of what it mends.
+ */
+export function waitsIn(system: SystemFile, environment: string): boolean {
+  return settingsIn(system, environment).wait ?? system.pattern !== 'B';
+}
+
 /** The repository's host settings of a system in one environment. */
 export function gitSettingsIn(system: SystemFile, environment: string, platform: PlatformFile): GitSettings {
   return overrideGit(hostSettings(platform.git), settingsIn(system, environment).git ?? {});

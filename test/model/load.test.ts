@@ -30,12 +30,15 @@ describe('loading a platform', () => {
     expect(loadPlatform(platformFolder()).environments.map(({ name }) => name)).toEqual(['dev', 'prod']);
   });
 
-  it('waits for a system that another one depends on, unless told otherwise', () => {
+  it('waits for what others build on, not for a business application, unless told otherwise', () => {
     const folder = platformFolder();
-    const waits = (): unknown[] => loadPlatform(folder).environments.map(({ systems }) => systems[0]!.registration!.wait);
-    expect(waits()).toEqual([true, true]);
+    writeFile(folder, 'systems/crds.yaml', 'pattern: C\nteam: x\napproval: { by: Ada, date: 2026-10-05, reason: CRDs }\n');
+    const waits = (): unknown[] =>
+      loadPlatform(folder).environments[0]!.systems.map(({ name, registration }) => [name, registration!.wait]);
+    expect(waits()).toEqual([['crds', true], ['ingress', true], ['shop', false]]); // prettier-ignore
     fs.appendFileSync(path.join(folder, 'systems/ingress.yaml'), 'wait: false\n');
-    expect(waits()).toEqual([false, false]);
+    fs.appendFileSync(path.join(folder, 'systems/shop.yaml'), 'environments: { dev: { wait: true } }\n');
+    expect(waits()).toEqual([['crds', true], ['ingress', false], ['shop', true]]); // prettier-ignore
   });
 
   it('takes the registry and vault of the environment that owns them', () => {

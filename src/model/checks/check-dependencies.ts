@@ -3,7 +3,7 @@ import { type Source, type Sources } from '../sources';
 import { suggestion } from '../suggest';
 import { type SystemFile } from '../system-file';
 import { own } from '../records';
-import { environmentsOf, settingsIn } from '../system-settings';
+import { environmentsOf, settingsIn, waitsIn } from '../system-settings';
 import { type PathSegment } from '../yaml-locator';
 
 /** `dependsOn` of every system in every environment: the others exist there, can be waited for, and form no cycle. */
@@ -54,6 +54,16 @@ function checkReferences(
       return problem(
         `the Kustomization of '${name}' cannot wait for '${dependency}', which has none ('registration: false', ${other.yaml.file})`,
         `Remove the dependency, or give '${dependency}' a registration.`,
+      );
+    }
+    if (
+      content.registration &&
+      settingsIn(other.content, environment).wait === undefined &&
+      !waitsIn(other.content, environment)
+    ) {
+      return problem(
+        `system '${name}' depends on '${dependency}', which does not wait for its objects (pattern B, ${other.yaml.file}): "ready" would only mean "applied"`,
+        `Add 'wait: true' to ${other.yaml.file}, or 'wait: false' if applied is enough.`,
       );
     }
     if (content.release === 'platform' && other.content.pattern === 'C') {
