@@ -23,6 +23,15 @@ export const gitFields = {
   repository: text(REPOSITORY_NAME).describe('Name of the Git repository.'),
 };
 
+/** The fields of the host alone, for whatever inherits the platform's. */
+export const hostOverrides = {
+  host: gitFields.host.optional(),
+  organization: gitFields.organization.optional(),
+  project: gitFields.project.optional(),
+  baseUrl: gitFields.baseUrl.optional(),
+  secretName: gitFields.secretName.optional(),
+};
+
 /** The fields of {@link gitFields} as a file gives them. */
 export interface GitSettings {
   readonly host: GitHostName;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { gitFields } from './git-host';
+import { gitFields, hostOverrides } from './git-host';
 import { ENVIRONMENT_NAMES, PLATFORM_NAMES, SYSTEM_NAMES, type DerivedName } from './naming';
 import { defined } from './records';
 import { CLUSTER_NAME, GUID, REGISTRY_NAME, RESOURCE_GROUP_NAME, VAULT_NAME } from './rules/azure-names';
@@ -155,11 +155,8 @@ export const platformFile = z
   .strictObject({
     git: z
       .strictObject({
+        ...hostOverrides,
         host: gitFields.host,
-        organization: gitFields.organization.optional(),
-        project: gitFields.project.optional(),
-        baseUrl: gitFields.baseUrl.optional(),
-        secretName: gitFields.secretName.optional(),
         repository: gitFields.repository.describe('Name of this repository. Default: k8s-gitops').default('k8s-gitops'),
       })
       .describe('The Git host, and this repository on it. Systems inherit the host.'),
@@ -217,11 +214,7 @@ export const platformFile = z
       .optional(),
     platformCharts: z
       .strictObject({
-        host: gitFields.host.optional(),
-        organization: gitFields.organization.optional(),
-        project: gitFields.project.optional(),
-        baseUrl: gitFields.baseUrl.optional(),
-        secretName: gitFields.secretName.optional(),
+        ...hostOverrides,
         repository: gitFields.repository.describe('Name of the shared chart repository. Default: k8s-platform-charts').optional(),
         path: text(RELATIVE_PATH).describe('Folder in it that holds the charts. Default: .').default('.'),
         interval: text(DURATION).describe('How often it is polled. Default: 1m').default('1m'),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dotted, kindOf, plainText, quote } from './describe-value';
 import { type Problem } from './problem';
 import { suggestion } from './suggest';
 import { type YamlFile } from './yaml-file';
@@ -67,7 +68,7 @@ function explainValue(
       const allowed = issue.values.map(String);
       if (input === undefined) return [`${name} is missing`, `Add it, one of ${allowed.join(', ')}.${meaning}`];
       return [
-        `${name} is ${show(input)}, not one of ${allowed.join(', ')}`,
+        `${name} is ${quote(input)}, not one of ${allowed.join(', ')}`,
         suggestion(plainText(input), allowed, 'possible values'),
       ];
     }
@@ -80,11 +81,11 @@ function explainValue(
       return [issue.message, params?.remedy ?? `Correct it.${meaning}`];
     }
     case 'invalid_format':
-      return [`${name}: ${show(input)} ${issue.message}`, `Correct it.${meaning}`];
+      return [`${name}: ${quote(input)} ${issue.message}`, `Correct it.${meaning}`];
     case 'too_small':
       return [`${name} has fewer than ${issue.minimum} entries`, `Add what is missing.${meaning}`];
     default:
-      return [`${name}: ${show(input)} is not valid: ${issue.message}`, `Correct it.${meaning}`];
+      return [`${name}: ${quote(input)} is not valid: ${issue.message}`, `Correct it.${meaning}`];
   }
 }
 
@@ -97,33 +98,6 @@ const EXPECTED: Readonly<Record<string, string>> = {
   record: 'a mapping',
   string: 'a text',
 };
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'empty';
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'a mapping' : `the ${typeof value} ${plainText(value)}`;
-}
-
-const plainText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
-
-/** A value as a message shows it: quoted, and cut where it would fill the screen. */
-function show(value: unknown): string {
-  const text = plainText(value);
-  const printable = hidePassword(text).replace(
-    /\p{C}/gu,
-    (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`,
-  );
-  return `'${printable.length > 80 ? `${printable.slice(0, 77)}...` : printable}'`;
-}
-
-/** A password in a URL is the very thing that must not reach a log. */
-const hidePassword = (text: string): string => text.replace(/(:\/\/[^/@:\s]*):[^@/\s]*@/g, '$1:***@');
-
-const dotted = (path: readonly PathSegment[]): string =>
-  path.reduce<string>(
-    (text, segment) => (typeof segment === 'number' ? `${text}[${segment}]` : text === '' ? segment : `${text}.${segment}`),
-    '',
-  );
 
 function nodeAt(tree: SchemaNode, path: readonly PathSegment[]): SchemaNode | undefined {
   let node: SchemaNode | undefined = tree;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { gitFields } from './git-host';
+import { gitFields, hostOverrides } from './git-host';
 import { givenNames } from './platform-file';
 import { SYSTEM_NAMES } from './naming';
 import { GUID } from './rules/azure-names';
@@ -21,11 +21,7 @@ const values = z.record(z.string(), z.json());
 const overridable = {
   git: z
     .strictObject({
-      host: gitFields.host.optional(),
-      organization: gitFields.organization.optional(),
-      project: gitFields.project.optional(),
-      baseUrl: gitFields.baseUrl.optional(),
-      secretName: gitFields.secretName.optional(),
+      ...hostOverrides,
       repository: gitFields.repository.describe("Name of the system's repository. Default: k8s-<system>").optional(),
     })
     .describe("The system's Git repository, where it differs from the platform's host and naming.")

@@ -1,5 +1,5 @@
 import { type ErrorObject } from 'ajv';
-import { suggestion, type Location, type PathSegment, type YamlLocator } from '../model';
+import { dotted, kindOf, quote, suggestion, type Location, type PathSegment, type YamlLocator } from '../model';
 
 /** A structural error in words, at its place. */
 export interface ExplainedError {
@@ -32,7 +32,7 @@ export function explainError(error: ErrorObject, locator: YamlLocator): Explaine
       const allowed = (params['allowedValues'] as unknown[]).map(String);
       return {
         location: at,
-        message: `'${field}' is ${show(error.data)}, not one of ${allowed.join(', ')}`,
+        message: `'${field}' is ${quote(error.data)}, not one of ${allowed.join(', ')}`,
         remedy: suggestion(String(error.data), allowed, 'possible values'),
       };
     }
@@ -45,7 +45,7 @@ export function explainError(error: ErrorObject, locator: YamlLocator): Explaine
     case 'pattern':
       return {
         location: at,
-        message: `'${field}' ${show(error.data)} does not match ${String(params['pattern'])}`,
+        message: `'${field}' ${quote(error.data)} does not match ${String(params['pattern'])}`,
         remedy: 'Correct the value.',
       };
     case 'anyOf':
@@ -80,21 +80,4 @@ function pointerToPath(pointer: string): readonly PathSegment[] {
     .slice(1)
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
     .map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-}
-
-const dotted = (path: readonly PathSegment[]): string =>
-  path.reduce<string>(
-    (text, segment) => (typeof segment === 'number' ? `${text}[${segment}]` : text === '' ? segment : `${text}.${segment}`),
-    '',
-  );
-
-function show(value: unknown): string {
-  const text = JSON.stringify(value);
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'empty';
-  if (Array.isArray(value)) return 'a list';
-  return typeof value === 'object' ? 'a mapping' : `${typeof value} ${show(value)}`;
 }

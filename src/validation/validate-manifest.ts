@@ -1,4 +1,4 @@
-import { suggestion, type Problem } from '../model';
+import { dotted, quote, suggestion, type Problem } from '../model';
 import { explainError, isInsideScalarChoice } from './explain-error';
 import { type Findings } from './finding';
 import { type ManifestDocument } from './manifest-file';
@@ -90,7 +90,7 @@ function validateObject(document: ManifestDocument, kind: string, schema: KindSc
   for (const { path, rule, message } of broken) {
     problems.push({
       location: locator.locate(path),
-      message: `${kind}: ${path.length === 0 ? 'the object' : `'${path.join('.')}'`} breaks the rule ${message ?? `\`${rule}\``}`,
+      message: `${kind}: ${path.length === 0 ? 'the object' : `'${dotted(path)}'`} breaks the rule ${message ?? `\`${rule}\``}`,
       remedy: 'Change the fields that the rule names.',
     });
   }
@@ -135,7 +135,7 @@ function checkMetadata({ content, locator }: ManifestDocument, kind: string, { s
   } else if (scope === 'Cluster' && namespace !== undefined) {
     problems.push({
       location: locator.locate(['metadata', 'namespace']),
-      message: `${kind} '${name}': 'metadata.namespace' is ${JSON.stringify(namespace)}, but the kind has no namespace`,
+      message: `${kind} '${name}': 'metadata.namespace' is ${quote(namespace)}, but the kind has no namespace`,
       remedy: "Remove 'namespace'.",
     });
   }

@@ -37,10 +37,10 @@ describe('validation of committed files', () => {
 
   const edits: readonly [what: string, file: string, from: string, to: string, expected: string][] = [
     ['an unknown field', SHOP, 'prune: true', 'prune: true\n  prunes: true', `${SHOP}:41:3 Kustomization: unknown field 'spec.prunes'`],
-    ['a wrong type', SHOP, 'prune: true', 'prune: maybe', `${SHOP}:40:10 Kustomization: 'spec.prune' is string "maybe", expected boolean`],
+    ['a wrong type', SHOP, 'prune: true', 'prune: maybe', `${SHOP}:40:10 Kustomization: 'spec.prune' is the text 'maybe', expected boolean`],
     ['a missing field', SHOP, '  prune: true\n', '', `${SHOP}:29:1 Kustomization: 'spec.prune' is missing`],
-    ['a value outside an enum', SHOP, 'provider: azure', 'provider: gitlab', `${SHOP}:14:13 GitRepository: 'spec.provider' is "gitlab", not one of generic, aws, azure, github`],
-    ['a broken pattern', SHOP, 'interval: 5m', 'interval: 5 minutes', `${SHOP}:32:13 Kustomization: 'spec.interval' "5 minutes" does not match ^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$`],
+    ['a value outside an enum', SHOP, 'provider: azure', 'provider: gitlab', `${SHOP}:14:13 GitRepository: 'spec.provider' is 'gitlab', not one of generic, aws, azure, github`],
+    ['a broken pattern', SHOP, 'interval: 5m', 'interval: 5 minutes', `${SHOP}:32:13 Kustomization: 'spec.interval' '5 minutes' does not match ^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$`],
     ['a broken rule', SHOP, 'provider: azure', 'provider: github\n  serviceAccountName: me', `${SHOP}:12:1 GitRepository: 'spec' breaks the rule \`!has(self.serviceAccountName) || (has(self.provider) && (self.provider == 'azure' || self.provider == 'aws'))\``],
     ['a rule on the whole object', INSTANCE, 'name: flux\n', 'name: fluxx\n', `${INSTANCE}:4:1 FluxInstance: the object breaks the rule \`self.metadata.name == 'flux'\``],
     ['a rule below', INSTANCE, '    provider: azure', '    provider: gcp', `${INSTANCE}:84:3 FluxInstance: 'spec.sync' breaks the rule \`!has(self.provider) || self.provider != 'gcp' || self.kind == 'OCIRepository' || self.kind == 'Bucket'\``],
@@ -48,7 +48,7 @@ describe('validation of committed files', () => {
     ['a missing namespace', SHOP, '  name: k8s-shop\n  namespace: flux-system\n', '  name: k8s-shop\n', `${SHOP}:4:1 GitRepository 'k8s-shop': 'metadata.namespace' is missing, and Flux has no default for it here`],
     ['a missing name', SHOP, '  name: k8s-shop\n', '', `${SHOP}:4:1 GitRepository: 'metadata.name' is missing`],
     ['a name that no object can have', SHOP, '  name: k8s-shop\n', '  name: K8s_Shop\n', `${SHOP}:10:9 GitRepository: 'metadata.name' 'K8s_Shop' is not a valid object name`],
-    ['a label that is a boolean', SHOP, 'k8s-gitops/team: shop', 'k8s-gitops/team: on', `${SHOP}:9:22 GitRepository: 'metadata.labels.k8s-gitops/team' is boolean true, expected string`],
+    ['a label that is a boolean', SHOP, 'k8s-gitops/team: shop', 'k8s-gitops/team: on', `${SHOP}:9:22 GitRepository: 'metadata.labels.k8s-gitops/team' is the boolean true, expected string`],
     ['an unknown version of a kind', SHOP, 'kustomize.toolkit.fluxcd.io/v1', 'kustomize.toolkit.fluxcd.io/v1beta2', `${SHOP}:20:7 there is no schema for kustomize.toolkit.fluxcd.io/v1beta2 Kustomization`],
     ['a missing kind', SHOP, 'kind: GitRepository\n', '', `${SHOP}:2:1 is not a Kubernetes object: 'kind' is missing`],
     ['broken YAML', SHOP, 'spec:\n', 'spec: [\n', ''],
@@ -73,7 +73,7 @@ describe('validation of committed files', () => {
   it('looks at files that someone wrote by hand, in every folder', () => {
     const folder = synthesizedFolder();
     writeFile(folder, 'clusters/dev/systems/deep/er/by-hand.yml', `${CONFIG_MAP}data: { port: 8080 }\n`);
-    expect(problemsOf(folder)).toEqual(['clusters/dev/systems/deep/er/by-hand.yml:4:15 ConfigMap: \'data.port\' is number 8080, expected string']); // prettier-ignore
+    expect(problemsOf(folder)).toEqual(['clusters/dev/systems/deep/er/by-hand.yml:4:15 ConfigMap: \'data.port\' is the number 8080, expected string']); // prettier-ignore
   });
 
   it("checks Kubernetes' own kinds, with what the API server reads more leniently", () => {
@@ -95,7 +95,7 @@ describe('validation of committed files', () => {
     const folder = synthesizedFolder();
     writeFile(folder, 'clusters/dev/ns.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: { name: a, namespace: b }\n');
     expect(problemsOf(folder)).toEqual([
-      "clusters/dev/ns.yaml:3:33 Namespace 'a': 'metadata.namespace' is \"b\", but the kind has no namespace",
+      "clusters/dev/ns.yaml:3:33 Namespace 'a': 'metadata.namespace' is 'b', but the kind has no namespace",
     ]);
   });
 
