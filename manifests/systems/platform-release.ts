@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { Construct } from 'constructs';
 import { type Environment, type JsonObject, type PlatformRelease as Release, type System } from '../../src/model';
 import { HelmRelease, type HelmChartSource } from '../flux/helm-release';
-import { ChartRepository } from '../flux/oci-repository';
+import { ChartRepository } from '../flux/chart-repository';
 import { systemMetadata } from '../labels';
 
 export interface PlatformReleaseProps {

@@ -21,6 +21,9 @@ export const FLUX_COMPONENTS = [
 ] as const;
 export type FluxComponent = (typeof FLUX_COMPONENTS)[number];
 
+/** Controllers that everything else stands on. */
+const INDISPENSABLE: readonly FluxComponent[] = ['source-controller', 'kustomize-controller'];
+
 export const FLUX_VARIANTS = [
   'upstream-alpine',
   'enterprise-alpine',
@@ -182,7 +185,24 @@ export const platformFile = z
           .default('medium'),
         components: z
           .array(z.enum(FLUX_COMPONENTS))
-          .min(1)
+          .superRefine((components, context) => {
+            for (const component of INDISPENSABLE) {
+              if (components.includes(component)) continue;
+              context.addIssue({
+                code: 'custom',
+                message: `'flux.components' (${components.join(', ')}) lacks ${component}, without which Flux applies nothing`,
+                params: { remedy: `Add ${component}.` },
+              });
+            }
+            const twice = components.find((component, index) => components.indexOf(component) !== index);
+            if (twice !== undefined) {
+              context.addIssue({
+                code: 'custom',
+                message: `'flux.components' names ${twice} twice`,
+                params: { remedy: 'Keep one of the two.' },
+              });
+            }
+          })
           .describe('Controllers to install. Default: all six')
           .default([...FLUX_COMPONENTS]),
         networkPolicy: z
