@@ -1,10 +1,19 @@
-import { App, Chart, Yaml, type ApiObject } from 'cdk8s';
+import { App, Chart } from 'cdk8s';
 import { type Construct } from 'constructs';
-import { LOCK_FILE, OUTPUTS_FOLDER, PLATFORM_FILE, type Environment, type Platform, type System } from '../src/model';
+import {
+  LOCK_FILE,
+  OUTPUTS_FOLDER,
+  PLATFORM_FILE,
+  type Environment,
+  type JsonValue,
+  type Platform,
+  type System,
+} from '../src/model';
 import { FluxInstance, pendingIdentities, recordedClientIds } from './flux/flux-instance';
 import { operatorValues } from './flux/operator-values';
 import { generatedHeader, type GeneratedFile } from './generated-file';
 import { PlatformCharts } from './systems/platform-charts';
+import { stringify } from './stringify';
 import { PlatformRelease } from './systems/platform-release';
 import { SystemRegistration } from './systems/system-registration';
 
@@ -17,7 +26,8 @@ export function environmentFiles(platform: Platform, environment: Environment): 
   return [
     {
       path: `${folder}/flux-operator-values.yaml`,
-      content: generatedHeader([PLATFORM_FILE, LOCK_FILE]) + stringify(operatorValues(platform, environment)),
+      content:
+        generatedHeader([PLATFORM_FILE, LOCK_FILE]) + stringify(operatorValues(platform, environment) as unknown as JsonValue),
     },
     fluxInstanceFile(`${folder}/flux-instance.yaml`, platform, environment),
     {
@@ -58,7 +68,5 @@ function addSystem(chart: Construct, environment: Environment, system: System): 
 function manifest(define: (chart: Chart) => void): string {
   const chart = new Chart(new App(), 'manifest');
   define(chart);
-  return stringify(...(chart.toJson() as ApiObject[]));
+  return stringify(...(chart.toJson() as JsonValue[]));
 }
-
-const stringify = (...documents: unknown[]): string => `${Yaml.stringify(...documents).trimEnd()}\n`;

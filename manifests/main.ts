@@ -4,7 +4,7 @@
  */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { formatProblem, load, type Problem } from '../src/model';
+import { fileSystemProblem, formatProblem, load, type Problem } from '../src/model';
 import { CLUSTERS_FOLDER } from './environment-files';
 import { writeClusters } from './output/write-clusters';
 import { synthesize, type SynthesizedEnvironment } from './synthesize';
@@ -39,6 +39,21 @@ function copyTo(output: string | undefined, root: string, synthesized: readonly 
   return [];
 }
 
-const problems = main();
+function mainOrProblem(): readonly Problem[] {
+  try {
+    return main();
+  } catch (error) {
+    const { message, stack } = error as Error;
+    const defect = {
+      location: { file: 'manifests/main.ts' },
+      message: `failed for a reason it does not know: ${message}`,
+      remedy: 'Set K8S_GITOPS_DEBUG=1 for the stack trace.',
+    };
+    if (process.env['K8S_GITOPS_DEBUG'] !== undefined) console.error(stack);
+    return [fileSystemProblem(error, process.cwd()) ?? defect];
+  }
+}
+
+const problems = mainOrProblem();
 for (const problem of problems) console.error(formatProblem(problem));
 process.exitCode = problems.length === 0 ? 0 : 1;

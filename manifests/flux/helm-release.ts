@@ -9,6 +9,7 @@ import {
   HelmReleaseSpecDriftDetectionMode,
   HelmReleaseSpecInstallStrategyName,
   HelmReleaseSpecUpgradeStrategyName,
+  type HelmReleaseProps as HelmReleaseResourceProps,
   type HelmReleaseSpec,
 } from '../imports/helm.toolkit.fluxcd.io';
 
@@ -38,12 +39,29 @@ export interface HelmReleaseProps {
   readonly suspend?: boolean;
 }
 
+/** cdk8s drops `null` from an object, but in values it is how Helm removes a default of the chart. */
+class HelmReleaseWithValues extends HelmReleaseResource {
+  public constructor(
+    scope: Construct,
+    id: string,
+    props: HelmReleaseResourceProps,
+    private readonly values: JsonObject,
+  ) {
+    super(scope, id, props);
+  }
+
+  public override toJson(): unknown {
+    const manifest = super.toJson() as { spec: object };
+    return { ...manifest, spec: { ...manifest.spec, values: this.values } };
+  }
+}
+
 /** A Helm release that Flux's helm-controller keeps as declared. */
 export class HelmRelease extends Construct {
   public constructor(scope: Construct, id: string, props: HelmReleaseProps) {
     super(scope, id);
     const dependsOn = props.dependsOn ?? [];
-    new HelmReleaseResource(this, 'Resource', {
+    const resource: HelmReleaseResourceProps = {
       metadata: props.metadata,
       spec: {
         interval: props.interval ?? '10m',
@@ -63,10 +81,10 @@ export class HelmRelease extends Construct {
           // A HorizontalPodAutoscaler changes the replicas; correcting them back would fight it.
           ignore: [{ paths: ['/spec/replicas'], target: { kind: 'Deployment' } }],
         },
-        values: props.values,
         suspend: props.suspend === true ? true : undefined,
       },
-    });
+    };
+    new HelmReleaseWithValues(this, 'Resource', resource, props.values);
   }
 }
 

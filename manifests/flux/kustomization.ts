@@ -1,6 +1,11 @@
 import { type ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { Kustomization as KustomizationResource, KustomizationSpecSourceRefKind } from '../imports/kustomize.toolkit.fluxcd.io';
+import { HelmRelease } from '../imports/helm.toolkit.fluxcd.io';
+import {
+  Kustomization as KustomizationResource,
+  KustomizationSpecSourceRefKind,
+  type KustomizationSpec,
+} from '../imports/kustomize.toolkit.fluxcd.io';
 
 export interface KustomizationProps {
   /** Name, namespace, labels. */
@@ -15,6 +20,8 @@ export interface KustomizationProps {
   readonly timeout?: string;
   /** Whether it is ready only when all its objects are. @default false */
   readonly wait?: boolean;
+  /** Name of a HelmRelease, in the same namespace, that has to be ready in place of all objects. @default - none */
+  readonly waitForHelmRelease?: string;
   /** Names of Kustomizations, in the same namespace, that have to be ready first. @default - none */
   readonly dependsOn?: readonly string[];
   /** Variables that replace `${name}` in the manifests; every variable used there must be among them. @default - no substitution */
@@ -38,11 +45,23 @@ export class Kustomization extends Construct {
         path: props.path,
         prune: true,
         sourceRef: { kind: KustomizationSpecSourceRefKind.GIT_REPOSITORY, name: props.gitRepository },
-        wait: props.wait === true ? true : undefined,
+        ...readinessOf(props),
         dependsOn: dependsOn.length === 0 ? undefined : dependsOn.map((name) => ({ name })),
         postBuild: props.substitute === undefined ? undefined : { substitute: { ...props.substitute } },
         suspend: props.suspend === true ? true : undefined,
       },
     });
   }
+}
+
+/** With `wait`, Flux ignores `healthChecks`, which alone reach objects outside the Kustomization. */
+function readinessOf({
+  metadata,
+  wait,
+  waitForHelmRelease,
+}: KustomizationProps): Pick<KustomizationSpec, 'wait' | 'healthChecks'> {
+  if (wait !== true) return {};
+  if (waitForHelmRelease === undefined) return { wait: true };
+  const { apiVersion, kind } = HelmRelease.GVK;
+  return { healthChecks: [{ apiVersion, kind, name: waitForHelmRelease, namespace: metadata.namespace }] };
 }

@@ -8,7 +8,7 @@ export interface OperatorValues {
     /** Tag, with the digest appended once it is resolved; the chart puts both behind the repository. */
     readonly tag: string;
   };
-  /** The status page, off unless asked for. */
+  /** The Flux Status Web UI, off unless asked for. */
   readonly web: { readonly enabled: boolean };
 }
 

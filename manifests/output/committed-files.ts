@@ -36,6 +36,7 @@ export function readCommittedFiles(root: string, folders: readonly string[]): Co
       if (entry.isSymbolicLink()) problems.push(symbolicLink(file));
       else if (entry.isDirectory()) readFolder(file);
       else if (entry.name.endsWith(TEMPORARY_SUFFIX)) leftovers.push(file);
+      else if (!entry.isFile()) problems.push({ location: { file }, message: 'is not a regular file', remedy: 'Remove it.' });
       else if (/\.ya?ml$/.test(entry.name))
         contents.set(file, fs.readFileSync(path.join(root, file), 'utf8').replaceAll('\r\n', '\n'));
     }

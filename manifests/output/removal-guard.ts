@@ -19,33 +19,43 @@ export interface Removal {
 }
 
 interface OwnedObject {
+  /** `Kind name`. */
   readonly id: string;
   readonly system: string;
   readonly bearsData: boolean;
+  /** What decides where the workload is: Flux removes it from the old place when this changes. */
+  readonly place: string;
 }
 
 /**
  * What the changes would remove, object by object: a renamed Kustomization is removed and created, with all that it owns, although its
- * file stays.
+ * file stays. Of a system that bears data, an object that would look elsewhere counts too.
  */
 export function findRemovals(changes: readonly FileChange[]): readonly Removal[] {
   const removals = new Map<string, Removal>();
   for (const [environment, environmentChanges] of groupByEnvironment(changes)) {
-    const kept = new Set(
+    const kept = new Map(
       environmentChanges
-        .flatMap((change) => ('after' in change ? owningObjects(change.path, change.after) : []))
-        .map(({ id }) => id),
+        .flatMap((change) => ('after' in change ? (owningObjects(change.path, change.after) ?? []) : []))
+        .map((object) => [object.id, object]),
     );
     for (const change of environmentChanges) {
       if (!('before' in change)) continue;
-      for (const { id, system, bearsData } of owningObjects(change.path, change.before)) {
-        if (kept.has(id)) continue;
+      const before = owningObjects(change.path, change.before);
+      // A file with conflict markers that stays is made anew from the model, as conflicts of generated files are solved.
+      if (before === undefined && change.kind === 'update') continue;
+      for (const { id, system, bearsData, place } of before ?? [unknownObject(change.path)]) {
+        const counterpart = kept.get(id);
+        if (counterpart !== undefined && (!bearsData || counterpart.place === place)) continue;
         const key = `${environment}/${system}`;
         const earlier = removals.get(key);
         removals.set(key, {
           system,
           environment,
-          objects: [...(earlier?.objects ?? []), id],
+          objects: [
+            ...(earlier?.objects ?? []),
+            counterpart === undefined ? id : `${id} (moved from ${place} to ${counterpart.place})`,
+          ],
           bearsData: bearsData || earlier?.bearsData === true,
         });
       }
@@ -95,26 +105,57 @@ interface Manifest {
     readonly labels?: Readonly<Record<string, unknown>>;
     readonly annotations?: Readonly<Record<string, unknown>>;
   };
+  readonly spec?: {
+    readonly path?: unknown;
+    readonly url?: unknown;
+    readonly targetNamespace?: unknown;
+    readonly releaseName?: unknown;
+    readonly chart?: { readonly spec?: { readonly chart?: unknown } };
+  };
 }
 
-/** A file that cannot be read, such as one with conflict markers, counts as a system that bears data: nobody can say that it does not. */
-function owningObjects(file: string, content: string): readonly OwnedObject[] {
+/** The objects in a generated file that own a workload, `undefined` when it cannot be read, such as one with conflict markers. */
+function owningObjects(file: string, content: string): readonly OwnedObject[] | undefined {
   if (!file.includes('/systems/')) return [];
-  const name = file.slice(file.lastIndexOf('/') + 1).replace(/\.ya?ml$/, '');
-  const documents = parseAllDocuments(content);
-  if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) {
-    return [{ id: `unreadable ${file}`, system: name, bearsData: true }];
-  }
-  return documents.flatMap((document): OwnedObject[] => {
-    const manifest = document.toJS() as Manifest | null;
-    if (typeof manifest?.kind !== 'string' || !OWNING_KINDS.has(manifest.kind)) return [];
-    const label = manifest.metadata?.labels?.[SYSTEM_LABEL];
+  const manifests = parseManifests(content);
+  if (manifests === undefined) return undefined;
+  const urlOf = (source: string): unknown => manifests.find(({ kind }) => kind === source)?.spec?.url;
+  return manifests.flatMap(({ kind, metadata, spec }): OwnedObject[] => {
+    if (typeof kind !== 'string' || !OWNING_KINDS.has(kind)) return [];
+    const label = metadata?.labels?.[SYSTEM_LABEL];
+    const place =
+      kind === 'Kustomization'
+        ? [urlOf('GitRepository'), spec?.path]
+        : [spec?.targetNamespace, spec?.releaseName, spec?.chart?.spec?.chart ?? urlOf('OCIRepository')];
     return [
       {
-        id: `${manifest.kind} ${String(manifest.metadata?.name)}`,
-        system: typeof label === 'string' ? label : name,
-        bearsData: manifest.metadata?.annotations?.[BEARS_DATA_ANNOTATION] === 'true',
+        id: `${kind} ${String(metadata?.name)}`,
+        system: typeof label === 'string' ? label : systemOf(file),
+        bearsData: metadata?.annotations?.[BEARS_DATA_ANNOTATION] === 'true',
+        place: place.map(String).join(' '),
       },
     ];
   });
 }
+
+/** What a removed file that cannot be read may have held: nobody can say that it bore no data. */
+function unknownObject(file: string): OwnedObject {
+  return { id: `${file}, which cannot be read,`, system: systemOf(file), bearsData: true, place: '' };
+}
+
+function parseManifests(content: string): readonly Manifest[] | undefined {
+  const documents = parseAllDocuments(content);
+  if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return undefined;
+  try {
+    return documents.flatMap((document) => {
+      const manifest = document.toJS() as Manifest | null;
+      return typeof manifest === 'object' && manifest !== null ? [manifest] : [];
+    });
+  } catch {
+    // An alias without anchor, or one that expands without end.
+    return undefined;
+  }
+}
+
+/** Generated files are called like their system. */
+const systemOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1).replace(/\.ya?ml$/, '');

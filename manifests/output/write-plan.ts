@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { type Platform, type Problem } from '../../src/model';
+import { fileSystemProblem, type Platform, type Problem } from '../../src/model';
 import { CLUSTERS_FOLDER } from '../environment-files';
 import { isGenerated } from '../generated-file';
 import { type SynthesizedEnvironment } from '../synthesize';
@@ -30,10 +30,21 @@ export interface WritePlan {
  * marker is left alone, or a problem where a generated file has to go.
  */
 export function planWrite(platform: Platform, synthesized: readonly SynthesizedEnvironment[]): WritePlan {
+  try {
+    return compare(platform, synthesized);
+  } catch (error) {
+    const problem = fileSystemProblem(error, platform.directory);
+    if (problem === undefined) throw error;
+    return { changes: [], leftovers: [], problems: [problem] };
+  }
+}
+
+function compare(platform: Platform, synthesized: readonly SynthesizedEnvironment[]): WritePlan {
   const all = synthesized.length === platform.environments.length;
   const folders = all ? [CLUSTERS_FOLDER] : synthesized.map(({ environment }) => `${CLUSTERS_FOLDER}/${environment.name}`);
   const committed = readCommittedFiles(platform.directory, folders);
-  const problems = [...committed.problems];
+  if (committed.problems.length > 0) return { changes: [], leftovers: [], problems: committed.problems };
+  const problems: Problem[] = [];
   const changes: FileChange[] = [];
   const wanted = new Set<string>();
 

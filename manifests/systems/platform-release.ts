@@ -1,6 +1,12 @@
 import * as path from 'node:path';
 import { Construct } from 'constructs';
-import { type Environment, type JsonObject, type PlatformRelease as Release, type System } from '../../src/model';
+import {
+  type ChartReference,
+  type Environment,
+  type JsonObject,
+  type PlatformRelease as Release,
+  type System,
+} from '../../src/model';
 import { HelmRelease, type HelmChartSource } from '../flux/helm-release';
 import { ChartRepository } from '../flux/chart-repository';
 import { systemMetadata } from '../labels';
@@ -32,15 +38,22 @@ export class PlatformRelease extends Construct {
       releaseName: names.helmRelease,
       targetNamespace: names.namespace,
       // The central chart brings the namespace itself, so that it can keep it on uninstall.
-      createNamespace: system.pattern !== 'B',
+      createNamespace: chartName(release.chart) !== CENTRAL_CHART,
       chart: chartSource(release, environment, names.helmRelease),
       values: tenantValues(system, release.values),
+      interval: release.interval,
       timeout: release.timeout,
       dependsOn: system.dependsOn.flatMap(({ helmRelease }) => (helmRelease === undefined ? [] : [helmRelease])),
       suspend,
     });
   }
 }
+
+/** The chart that pattern B uses unless another one is named. */
+const CENTRAL_CHART = 'platform-app-chart';
+
+const chartName = (chart: ChartReference): string =>
+  chart.kind === 'registry' ? path.posix.basename(chart.repository) : chart.name;
 
 function chartSource({ chart }: Release, { platformCharts }: Environment, name: string): HelmChartSource {
   if (chart.kind === 'registry') return { kind: 'OCIRepository', name };

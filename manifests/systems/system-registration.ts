@@ -29,6 +29,8 @@ export class SystemRegistration extends Construct {
       interval: registration.interval,
       timeout: registration.timeout,
       wait: registration.wait,
+      // The HelmRelease of the platform stands beside the registration, not in what it applies.
+      waitForHelmRelease: system.helmRelease === undefined ? undefined : names.helmRelease,
       dependsOn: system.dependsOn.flatMap(({ kustomization }) => (kustomization === undefined ? [] : [kustomization])),
       substitute: substitution(system, environment),
       suspend,

@@ -1,10 +1,12 @@
 import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json';
 import { startCommand } from './commands/start';
 import { doctorCommand } from './commands/doctor';
 import { synthCommand } from './commands/synth';
 import { systemCommand } from './commands/system';
 import { validateCommand } from './commands/validate';
 import { EXIT, UsageError, type ExitCode } from './command';
+import { fileSystemProblem } from '../model';
 import { Terminal, type Writer } from './terminal';
 
 /** Where a run prints, and what it knows of its surroundings. */
@@ -12,6 +14,8 @@ export interface Surroundings {
   readonly out: Writer;
   readonly err: Writer;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A clock in milliseconds, by which progress is told. */
+  readonly now: () => number;
 }
 
 /**
@@ -20,13 +24,14 @@ export interface Surroundings {
  * @param args arguments after the name of the command
  * @returns the exit code: 0 all is well, 1 there are problems, 2 the command line is wrong, 70 a defect
  */
-export async function run(args: readonly string[], { out, err, environment }: Surroundings): Promise<number> {
-  const terminal = new Terminal(out, err, environment);
+export async function run(args: readonly string[], { out, err, environment, now }: Surroundings): Promise<number> {
+  const terminal = new Terminal(out, err, environment, now);
   let code: number = EXIT.ok;
   const exit = (value: ExitCode): void => {
     code = value;
   };
   const program = new Command('k8s-gitops')
+    .version(packageJson.version)
     .description('A GitOps platform (Flux CD) for Kubernetes on Azure, from one typed model.')
     .addHelpText(
       'after',
@@ -42,6 +47,11 @@ export async function run(args: readonly string[], { out, err, environment }: Su
     if (error instanceof UsageError) {
       terminal.tell(`error: ${error.message}`);
       return EXIT.usage;
+    }
+    const problem = fileSystemProblem(error, process.cwd());
+    if (problem !== undefined) {
+      terminal.tellProblems([problem]);
+      return EXIT.problems;
     }
     // A defect of this program, not of the input: say so, and keep the stack for those who look for it.
     terminal.tell(`k8s-gitops failed for a reason it does not know: ${(error as Error).message}`);
@@ -65,9 +75,16 @@ function configure(command: Command, out: Writer, err: Writer): void {
 export function main(): void {
   // A reader that stops early, such as `head`, is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    console.error(`The output cannot be written (${error.code ?? error.message}).`);
+    process.exit(EXIT.problems);
   });
-  void run(process.argv.slice(2), { out: process.stdout, err: process.stderr, environment: process.env }).then((code) => {
+  void run(process.argv.slice(2), {
+    out: process.stdout,
+    err: process.stderr,
+    environment: process.env,
+    now: () => performance.now(),
+  }).then((code) => {
     process.exitCode = code;
   });
 }

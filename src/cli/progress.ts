@@ -5,16 +5,18 @@ const PATIENCE_MILLISECONDS = 1000;
 
 /** Tells what is being done once the work takes longer than a second. */
 export class Progress {
-  private readonly begin = performance.now();
+  private readonly begin: number;
 
-  public constructor(private readonly terminal: Terminal) {}
+  public constructor(private readonly terminal: Terminal) {
+    this.begin = terminal.now();
+  }
 
   public step(what: string): void {
-    if (performance.now() - this.begin > PATIENCE_MILLISECONDS) this.terminal.tell(`… ${what}`);
+    if (this.terminal.now() - this.begin > PATIENCE_MILLISECONDS) this.terminal.tell(`… ${what}`);
   }
 
   /** Time since the beginning, in seconds. */
   public seconds(): string {
-    return ((performance.now() - this.begin) / 1000).toFixed(1);
+    return ((this.terminal.now() - this.begin) / 1000).toFixed(1);
   }
 }

@@ -15,6 +15,8 @@ export class Terminal {
     private readonly out: Writer,
     private readonly err: Writer,
     public readonly environment: Readonly<Record<string, string | undefined>>,
+    /** A clock in milliseconds. */
+    public readonly now: () => number,
   ) {}
 
   /** A line of the result. */
@@ -65,8 +67,8 @@ export class Terminal {
   }
 
   private colours({ isTTY }: Writer): boolean {
-    const { FORCE_COLOR: force, NO_COLOR: no } = this.environment;
+    const { FORCE_COLOR: force, NO_COLOR: no, TERM: term } = this.environment;
     if (force !== undefined) return force !== '0' && force !== 'false';
-    return isTTY === true && (no === undefined || no === '');
+    return isTTY === true && term !== 'dumb' && (no === undefined || no === '');
   }
 }

@@ -33,5 +33,6 @@ export function plainText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** A password in a URL is the very thing that must not reach a log. */
-const hidePassword = (text: string): string => text.replace(/(:\/\/[^/@:\s]*):[^@/\s]*@/g, '$1:***@');
+/** A password or token in a URL is the very thing that must not reach a log. */
+const hidePassword = (text: string): string =>
+  text.replace(/(:\/\/[^/@:\s]*):[^@/\s]*@/g, '$1:***@').replace(/(https?:\/\/)[^/@:\s]*@/g, '$1***@');

@@ -1,5 +1,6 @@
 /** The typed model: the only way into this room. */
 export { dotted, kindOf, quote } from './describe-value';
+export { fileSystemProblem } from './file-system-problem';
 export { type GitAddress, type GitHostName } from './git-host';
 export { jsonSchemas } from './json-schemas';
 export { load, LOCK_FILE, OUTPUTS_FOLDER, PLATFORM_FILE, SYSTEMS_FOLDER, type LoadResult } from './load';

@@ -6,7 +6,7 @@ import { checkEnvironments } from './checks/check-environments';
 import { checkGitHosts } from './checks/check-git-hosts';
 import { checkLock } from './checks/check-lock';
 import { checkOutputs } from './checks/check-outputs';
-import { checkSystems } from './checks/check-systems';
+import { checkSystemFiles, checkSystems } from './checks/check-systems';
 import { lockFile } from './lock-file';
 import { outputsFile } from './outputs-file';
 import { type Platform } from './platform';
@@ -47,6 +47,7 @@ export function load(directory: string): LoadResult {
   const systems = readAll(root, systemFiles, systemFile, problems);
   const outputs = readAll(root, outputFiles, outputsFile, problems);
 
+  problems.push(...checkSystemFiles(systems));
   if (platform !== undefined) {
     const sources: Sources = { platform, lock, systems, outputs, systemNames: new Set(systemFiles.map(nameOf)) };
     for (const check of CHECKS) problems.push(...check(sources));
@@ -103,7 +104,7 @@ function read<Schema extends z.ZodType>(
 ): Source<z.output<Schema>> | undefined {
   const yaml = YamlFile.read(root, file);
   if (!(yaml instanceof YamlFile)) {
-    problems.push(yaml);
+    problems.push(...yaml);
     return undefined;
   }
   const content = parseBySchema(schema, yaml);

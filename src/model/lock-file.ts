@@ -32,17 +32,20 @@ const artifact = z
     upstream: text(REPOSITORY_REFERENCE).describe('Repository where it is published.'),
     tag: text(IMAGE_TAG).describe('Tag upstream and in the registry.'),
     digest: z
-      .union([unresolved, text(DIGEST)])
+      .union([unresolved, text(DIGEST)], { error: `is neither a digest (${DIGEST.rule}) nor '${UNRESOLVED}'` })
       .describe('Digest of the index, equal upstream and in the registry; or unresolved.'),
     target: text(REPOSITORY_PATH).describe('Repository in the private registry.'),
     signer: z
-      .union([
-        z.literal('none'),
-        z.strictObject({
-          issuer: z.string().min(1).describe('OIDC issuer of the signing certificate.'),
-          identity: z.string().min(1).describe('Regular expression for the identity of the signing certificate.'),
-        }),
-      ])
+      .union(
+        [
+          z.literal('none'),
+          z.strictObject({
+            issuer: z.string().min(1).describe('OIDC issuer of the signing certificate.'),
+            identity: z.string().min(1).describe('Regular expression for the identity of the signing certificate.'),
+          }),
+        ],
+        { error: "is neither 'none' nor a mapping with 'issuer' and 'identity'" },
+      )
       .describe('Who signs it upstream (keyless); none where nobody does.'),
   })
   .describe('An image or chart.');

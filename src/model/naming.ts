@@ -7,7 +7,7 @@ import {
 } from './rules/azure-names';
 import { RESOURCE_NAME } from './rules/azure-devops-names';
 import { REPOSITORY_NAME } from './rules/git-names';
-import { DNS_LABEL, DNS_SUBDOMAIN, HELM_RELEASE_NAME } from './rules/kubernetes-names';
+import { DNS_LABEL, DNS_SUBDOMAIN, HELM_RELEASE_NAME, KUSTOMIZATION_NAME } from './rules/kubernetes-names';
 import { type TextRule } from './rules/text-rule';
 
 /** How a name is derived, and the rule that the result has to follow. */
@@ -87,7 +87,7 @@ export const ENVIRONMENT_NAMES = {
 export const SYSTEM_NAMES = {
   repository: { description: "Git repository of the system's manifests", template: 'k8s-{system}', rule: REPOSITORY_NAME },
   gitRepository: { description: 'Flux GitRepository', template: 'k8s-{system}', rule: DNS_SUBDOMAIN },
-  kustomization: { description: 'Flux Kustomization', template: '{system}', rule: DNS_SUBDOMAIN },
+  kustomization: { description: 'Flux Kustomization', template: '{system}', rule: KUSTOMIZATION_NAME },
   helmRelease: { description: 'Flux HelmRelease, and the Helm release it makes', template: '{system}', rule: HELM_RELEASE_NAME },
   namespace: { description: "Namespace of the system's workload", template: '{system}', rule: DNS_LABEL },
 } as const satisfies Record<string, DerivedName>;

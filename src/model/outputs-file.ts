@@ -11,7 +11,7 @@ const RESOURCE_ID: TextRule = {
 };
 const HTTPS_URL: TextRule = {
   title: 'URL',
-  pattern: /^https:\/\/[^\s]+$/,
+  pattern: /^https:\/\/[a-zA-Z0-9.-]+(?::[0-9]{1,5})?(?:\/[^\s]*)?$/,
   rule: "'https://...'",
   source: 'Azure',
 };

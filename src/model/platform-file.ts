@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { gitFields, hostOverrides } from './git-host';
 import { ENVIRONMENT_NAMES, PLATFORM_NAMES, SYSTEM_NAMES, type DerivedName } from './naming';
+import { onlyPlaceholders } from './placeholders';
 import { defined } from './records';
 import { CLUSTER_NAME, GUID, REGISTRY_NAME, RESOURCE_GROUP_NAME, VAULT_NAME } from './rules/azure-names';
 import { BRANCH_NAME } from './rules/git-names';
-import { DNS_LABEL, DURATION, QUANTITY } from './rules/kubernetes-names';
+import { DNS_LABEL, DNS_SUBDOMAIN, DURATION, QUANTITY } from './rules/kubernetes-names';
 import { REGISTRY_HOST } from './rules/oci-references';
 import { RELATIVE_PATH } from './rules/paths';
-import { text } from './rules/text-rule';
+import { text, type TextRule } from './rules/text-rule';
 import { RELEASE_VERSION } from './rules/versions';
 
-/** Every controller that a FluxInstance can install, in the order of the operator's documentation. */
+/** The controllers of this platform, in the order of the operator's documentation. */
 export const FLUX_COMPONENTS = [
   'source-controller',
   'kustomize-controller',
@@ -31,26 +32,18 @@ export const FLUX_VARIANTS = [
   'enterprise-distroless-fips',
 ] as const;
 
+const ENVIRONMENT_NAME: TextRule = {
+  ...DNS_LABEL,
+  title: 'environment name',
+  pattern: /^(?=.{1,63}$)(?!\d+$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/,
+  rule: `${DNS_LABEL.rule}, and not a number, which would lose its place in the order of promotion`,
+};
+
 /** Ways to treat a finding: tell it, or stop because of it. */
 export const ENFORCEMENT = ['audit', 'enforce'] as const;
 
-const PLACEHOLDER = /\{([^{}]*)\}/g;
-
 function template(name: DerivedName, placeholders: readonly string[]): z.ZodType<string, string> {
-  return z
-    .string()
-    .min(1)
-    .superRefine((value, context) => {
-      for (const [, placeholder] of value.matchAll(PLACEHOLDER)) {
-        if (placeholders.includes(placeholder!)) continue;
-        context.addIssue({
-          code: 'custom',
-          message: `unknown placeholder '{${placeholder!}}' in '${value}'`,
-          params: { remedy: `Use ${placeholders.map((known) => `{${known}}`).join(' or ')}.` },
-        });
-      }
-    })
-    .describe(`${name.description}. Default: ${name.template}`);
+  return z.string().min(1).superRefine(onlyPlaceholders(placeholders)).describe(`${name.description}. Default: ${name.template}`);
 }
 
 type Templates<Names extends Record<string, DerivedName>> = { [Key in keyof Names]: z.ZodOptional<z.ZodType<string, string>> };
@@ -211,10 +204,13 @@ export const platformFile = z
             "Whether network policies limit traffic to Flux's namespace; the cluster's network plugin has to enforce them. Default: true",
           )
           .default(true),
-        web: z.boolean().describe("Whether the operator serves Flux's status page in the cluster. Default: false").default(false),
+        web: z
+          .boolean()
+          .describe('Whether the operator serves the Flux Status Web UI in the cluster. Default: false')
+          .default(false),
         storage: z
           .strictObject({
-            class: text(DNS_LABEL).describe('StorageClass of the volume, such as managed-csi.'),
+            class: text(DNS_SUBDOMAIN).describe('StorageClass of the volume, such as managed-csi.'),
             size: text(QUANTITY).describe('Size of the volume, such as 10Gi.'),
           })
           .describe(
@@ -228,7 +224,12 @@ export const platformFile = z
       .strictObject({
         ...templates(ENVIRONMENT_NAMES, ['environment']),
         ...templates(SYSTEM_NAMES, ['system', 'environment']),
-        ...givenNames(PLATFORM_NAMES, ['platformChartsGitRepository']),
+        platformChartsGitRepository: text(PLATFORM_NAMES.platformChartsGitRepository.rule)
+          .refine((name) => name !== 'flux-system', {
+            error: "cannot be 'flux-system': Flux would sync the charts in place of the platform",
+          })
+          .describe(`${PLATFORM_NAMES.platformChartsGitRepository.description}. Default: k8s-platform-charts`)
+          .optional(),
       })
       .describe('Naming conventions of the company: templates for derived names, with {environment} and {system}.')
       .optional(),
@@ -242,7 +243,7 @@ export const platformFile = z
       .describe('The shared chart repository, whose platform-app-chart pattern B uses. Where it is not said, as in `git`.')
       .prefault({}),
     environments: z
-      .record(text(DNS_LABEL), environment)
+      .record(text(ENVIRONMENT_NAME), environment)
       .superRefine((value, context) => {
         if (Object.keys(value).length === 0) {
           context.addIssue({

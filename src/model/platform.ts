@@ -129,6 +129,8 @@ export type ChartReference =
 export interface PlatformRelease {
   readonly chart: ChartReference;
   readonly values: JsonObject;
+  /** Flux duration between two comparisons. @default 10m */
+  readonly interval?: string;
   /** Flux duration. @default - Flux's own, 5m */
   readonly timeout?: string;
 }

@@ -111,7 +111,7 @@ function resolveSystem(name: string, environment: string, entry: EnvironmentFile
       ? {
           registration: {
             git: gitAddress(gitSettingsIn(content, environment, platform), names.repository),
-            branch: settings.branch ?? entry.branch,
+            branch: fillTemplate(settings.branch ?? entry.branch, { environment }),
             path: fillTemplate(settings.path ?? DEFAULT_PATH, { environment }),
             interval: settings.interval ?? DEFAULT_INTERVAL,
             pollInterval: settings.pollInterval ?? DEFAULT_POLL_INTERVAL,
@@ -128,6 +128,7 @@ function resolveSystem(name: string, environment: string, entry: EnvironmentFile
                 ? { kind: 'platform-charts', name: chart?.name ?? DEFAULT_CHART }
                 : { kind: 'registry', repository: chart.repository, version: chart.version! },
             values: fillValues(settings.values ?? {}, { environment, registry: loginServerOf(platform, environment) }),
+            ...(settings.interval === undefined ? {} : { interval: settings.interval }),
             ...timeout,
           },
         }

@@ -60,13 +60,13 @@ function explainValue(
   const name = path.length === 0 ? 'the file' : `'${dotted(path)}'`;
   const input = 'input' in issue ? issue.input : undefined;
   const meaning = field?.description === undefined ? '' : ` ${field.description}`;
+  if (input === undefined && issue.code !== 'custom' && issue.code !== 'invalid_key')
+    return [`${name} is missing`, `Add it.${meaning}`];
   switch (issue.code) {
     case 'invalid_type':
-      if (input === undefined) return [`${name} is missing`, `Add it.${meaning}`];
       return [`${name} is ${kindOf(input)}, expected ${EXPECTED[issue.expected] ?? issue.expected}`, `Correct it.${meaning}`];
     case 'invalid_value': {
       const allowed = issue.values.map(String);
-      if (input === undefined) return [`${name} is missing`, `Add it, one of ${allowed.join(', ')}.${meaning}`];
       return [
         `${name} is ${quote(input)}, not one of ${allowed.join(', ')}`,
         suggestion(plainText(input), allowed, 'possible values'),
@@ -78,14 +78,19 @@ function explainValue(
     }
     case 'custom': {
       const params = issue.params as CheckParams | undefined;
-      return [issue.message, params?.remedy ?? `Correct it.${meaning}`];
+      return params?.remedy === undefined
+        ? [`${name} ${issue.message}`, `Correct it.${meaning}`]
+        : [issue.message, params.remedy];
     }
     case 'invalid_format':
       return [`${name}: ${quote(input)} ${issue.message}`, `Correct it.${meaning}`];
     case 'too_small':
-      return [`${name} has fewer than ${issue.minimum} entries`, `Add what is missing.${meaning}`];
+      return [
+        typeof input === 'string' ? `${name} is an empty text` : `${name} has fewer than ${issue.minimum} entries`,
+        `Add what is missing.${meaning}`,
+      ];
     default:
-      return [`${name}: ${quote(input)} is not valid: ${issue.message}`, `Correct it.${meaning}`];
+      return [`${name}: ${quote(input)} ${issue.message}`, `Correct it.${meaning}`];
   }
 }
 

@@ -3,7 +3,7 @@ import { distance } from 'fastest-levenshtein';
 /** The candidate that was probably meant, `undefined` when none is close. */
 export function closest(text: string, candidates: readonly string[]): string | undefined {
   // Two letters swapped count as two edits, so a word of three letters tolerates two; a single letter tolerates none.
-  const tolerance = text.length < 3 ? text.length - 1 : Math.min(3, Math.ceil(text.length / 2));
+  const tolerance = text.length < 3 ? text.length - 1 : Math.max(2, Math.min(3, Math.ceil(text.length / 3)));
   let best: string | undefined;
   let bestDistance = tolerance + 1;
   for (const candidate of candidates) {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { gitFields, hostOverrides } from './git-host';
+import { onlyPlaceholders } from './placeholders';
 import { givenNames } from './platform-file';
 import { SYSTEM_NAMES } from './naming';
 import { GUID } from './rules/azure-names';
@@ -26,13 +27,19 @@ const overridable = {
     })
     .describe("The system's Git repository, where it differs from the platform's host and naming.")
     .optional(),
-  branch: text(BRANCH_NAME).describe("Branch of the system's repository. Default: branch of the environment").optional(),
+  branch: text(BRANCH_NAME)
+    .superRefine(onlyPlaceholders(['environment']))
+    .describe("Branch of the system's repository; {environment} stands for its name. Default: branch of the environment")
+    .optional(),
   path: text(RELATIVE_PATH)
+    .superRefine(onlyPlaceholders(['environment']))
     .describe(
       'Folder in the repository that Flux applies; {environment} stands for its name. Default: ./environments/{environment}/flux',
     )
     .optional(),
-  interval: text(DURATION).describe('How often Flux applies the system again. Default: 5m').optional(),
+  interval: text(DURATION)
+    .describe('How often Flux applies the system again. Default: 5m, and 10m for a HelmRelease that the platform owns')
+    .optional(),
   pollInterval: text(DURATION)
     .describe("How often Flux polls the system's repository; longer where a Git host throttles. Default: 1m")
     .optional(),

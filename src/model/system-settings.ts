@@ -12,13 +12,12 @@ export function environmentsOf(system: SystemFile, platform: PlatformFile): read
   );
 }
 
-/** What a system says for one environment: its override over what it says for all. */
-export function settingsIn(system: SystemFile, environment: string): SystemOverride {
+/** What a system says for one environment: its override over what it says for all. `git` is merged apart, with the platform's. */
+export function settingsIn(system: SystemFile, environment: string): Omit<SystemOverride, 'git'> {
   const override = own(system.environments, environment) ?? {};
   const settings: SystemOverride = { ...system, ...defined(override) };
   return {
     ...settings,
-    git: system.git === undefined ? override.git : { ...gitOverride(system.git, override.git) },
     chart: mergeChart(system.chart, override.chart),
     values: mergeValues(system.values ?? {}, override.values ?? {}) as SystemOverride['values'],
   };
@@ -34,7 +33,15 @@ export function waitsIn(system: SystemFile, environment: string): boolean {
 
 /** The repository's host settings of a system in one environment. */
 export function gitSettingsIn(system: SystemFile, environment: string, platform: PlatformFile): GitSettings {
-  return overrideGit(hostSettings(platform.git), settingsIn(system, environment).git ?? {});
+  return [system.git, own(system.environments, environment)?.git].reduce(
+    (settings, override) => overrideGit(settings, hostSettings(override ?? {})),
+    hostSettings(platform.git),
+  );
+}
+
+/** The repository that a system names for one environment, `undefined` when it names none. */
+export function givenRepositoryIn(system: SystemFile, environment: string): string | undefined {
+  return own(system.environments, environment)?.git?.repository ?? system.git?.repository;
 }
 
 /** The host settings of the shared chart repository. */
@@ -44,7 +51,7 @@ export function platformChartsGitSettings(platform: PlatformFile): GitSettings {
 
 /** Every name of a system in one environment. */
 export function systemNamesIn(name: string, system: SystemFile, environment: string, platform: PlatformFile): SystemNames {
-  const repository = settingsIn(system, environment).git?.repository;
+  const repository = givenRepositoryIn(system, environment);
   const given = { ...system.names, ...(repository === undefined ? {} : { repository }) };
   return deriveNames(SYSTEM_NAMES, platform.naming ?? {}, given, { system: name, environment });
 }
@@ -55,16 +62,12 @@ export function hostSettings<Host extends Partial<GitSettings>>(settings: Host):
   return { host, organization, project, baseUrl, secretName };
 }
 
-type GitOverride = NonNullable<SystemOverride['git']>;
-
-function gitOverride(base: GitOverride, override: GitOverride | undefined): GitOverride {
-  if (override === undefined) return base;
-  const otherHost = override.host !== undefined && override.host !== base.host;
-  return { ...(otherHost ? { repository: base.repository } : base), ...defined(override) };
-}
-
+/** A chart by name and one by repository replace each other; otherwise the version is what an environment changes. */
 function mergeChart(base: SystemOverride['chart'], override: SystemOverride['chart']): SystemOverride['chart'] {
-  return base === undefined || override === undefined ? (override ?? base) : { ...base, ...defined(override) };
+  if (base === undefined || override === undefined) return override ?? base;
+  const otherChart =
+    override.name !== undefined || (override.repository !== undefined && base.repository !== override.repository);
+  return otherChart ? override : { ...base, ...defined(override) };
 }
 
 /** As Helm merges values: mappings are merged, everything else is replaced. */

@@ -26,73 +26,121 @@ export class YamlFile extends YamlLocator {
    * @param file path relative to it, with forward slashes
    * @returns the parsed file, or what is wrong with it (encoding, syntax, duplicate keys, aliases that expand without end, a symbolic link, ...)
    */
-  public static read(root: string, file: string): YamlFile | Problem {
+  public static read(root: string, file: string): YamlFile | readonly Problem[] {
     const source = readTextFile(root, file, MAX_BYTES);
-    return typeof source === 'string' ? YamlFile.parse(source, file) : source;
+    return typeof source === 'string' ? YamlFile.parse(source, file) : [source];
   }
 
   /** Parses one YAML document; see {@link read}. */
-  public static parse(source: string, file: string): YamlFile | Problem {
+  public static parse(source: string, file: string): YamlFile | readonly Problem[] {
     try {
       return YamlFile.parseShallow(source, file);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      return problem({ file }, ...TOO_DEEP);
+      return [problem({ file }, ...TOO_DEEP)];
     }
   }
 
   /** @throws RangeError when the nesting exhausts the stack */
-  private static parseShallow(source: string, file: string): YamlFile | Problem {
+  private static parseShallow(source: string, file: string): YamlFile | readonly Problem[] {
     const lines = new LineCounter();
     const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
-    const error = document.errors[0] ?? document.warnings[0];
-    if (error !== undefined) return syntaxProblem(error, file, lines);
-    if (document.contents === null || (isScalar(document.contents) && document.contents.value === null)) {
-      return problem({ file }, 'is empty', 'Write its content (see docs/model.md), or delete the file.');
-    }
     const locator = new YamlLocator(file, document, lines);
-    const cycle = findAlias(document, (alias, ancestors) =>
-      ancestors.some((ancestor) => (isMap(ancestor) || isSeq(ancestor)) && ancestor.anchor === alias.source),
-    );
-    if (cycle !== undefined) {
-      return problem(
-        locator.position(cycle),
-        'an alias refers to a value that contains it',
-        'Write the value out in place of the alias.',
-      );
-    }
-    const dangling = findAlias(document, (alias) => alias.resolve(document) === undefined);
-    if (dangling !== undefined) {
-      return problem(
-        locator.position(dangling),
-        `the alias '*${dangling.source}' has no anchor`,
-        'Write the value out in place of the alias.',
-      );
-    }
+    const problems = [...syntaxProblems(document, file, lines), ...contentProblems(document, locator)];
+    if (problems.length > 0) return problems;
     try {
       const yaml = new YamlFile(file, document, lines);
-      return isDeeperThan(MAX_DEPTH, yaml.content) ? problem({ file }, ...TOO_DEEP) : yaml;
+      return isDeeperThan(MAX_DEPTH, yaml.content) ? [problem({ file }, ...TOO_DEEP)] : yaml;
     } catch (error) {
       if (!(error instanceof ReferenceError)) throw error;
-      return problem(
-        locator.position(findAlias(document, () => true) ?? null),
-        'aliases expand to far more than is written (an alias bomb)',
-        'Write the values out in place of the aliases.',
-      );
+      const alias = findAlias(document, () => true) ?? null;
+      return [problem(locator.position(alias), 'aliases expand to far more than is written (an alias bomb)', WRITE_OUT)];
     }
   }
 }
+
+const WRITE_OUT = 'Write the value out in place of the alias.';
 
 const TOO_DEEP = ['is nested too deeply to be read', 'Flatten it; a file of this platform is a few levels deep.'] as const;
 
 const problem = (location: Location, message: string, remedy: string): Problem => ({ location, message, remedy });
 
-function syntaxProblem(error: YAMLError, file: string, lines: LineCounter): Problem {
-  // Where the parser ran out of stack depends on who called it.
-  if (error.code === 'RESOURCE_EXHAUSTION') return problem({ file }, ...TOO_DEEP);
-  const { line, col } = lines.linePos(error.pos[0]);
-  const [message, remedy] = explainSyntax(error);
-  return problem({ file, line, column: col }, message, remedy);
+/** Every duplicate key; of other mistakes only the first, because the parser stumbles over what follows from it. */
+function syntaxProblems({ errors, warnings }: Document, file: string, lines: LineCounter): readonly Problem[] {
+  const found: readonly YAMLError[] = [...errors, ...warnings];
+  const told = found.every(({ code }) => code === 'DUPLICATE_KEY') ? found : found.slice(0, 1);
+  return told.map((error) => {
+    // Where the parser ran out of stack depends on who called it.
+    if (error.code === 'RESOURCE_EXHAUSTION') return problem({ file }, ...TOO_DEEP);
+    const { line, col } = lines.linePos(error.pos[0]);
+    return problem({ file, line, column: col }, ...explainSyntax(error));
+  });
+}
+
+/** What is valid YAML, but not a file of this platform. */
+function contentProblems(document: Document, locator: YamlLocator): readonly Problem[] {
+  const { contents } = document;
+  if (contents === null || (isScalar(contents) && contents.value === null)) {
+    return [problem({ file: locator.file }, 'is empty', 'Write its content (see docs/model.md), or delete the file.')];
+  }
+  const inItself = findAlias(document, (alias, ancestors) =>
+    ancestors.some((ancestor) => (isMap(ancestor) || isSeq(ancestor)) && ancestor.anchor === alias.source),
+  );
+  if (inItself !== undefined) {
+    return [problem(locator.position(inItself), 'an alias refers to a value that contains it', WRITE_OUT)];
+  }
+  const dangling = findAlias(document, (alias) => alias.resolve(document) === undefined);
+  if (dangling !== undefined) {
+    return [problem(locator.position(dangling), `the alias '*${dangling.source}' has no anchor`, WRITE_OUT)];
+  }
+  return [...inexactNumbers(document, locator), ...unusableTexts(document, locator)];
+}
+
+/** Characters that YAML's readers treat differently or refuse: control characters, line separators, half a surrogate pair. */
+const UNUSABLE_CHARACTER = /[\p{Cc}\p{Cs}\u0085\u2028\u2029\ufeff]/u;
+
+/** Texts that would not come out as they went in. */
+function unusableTexts(document: Document, locator: YamlLocator): readonly Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Scalar: (key, scalar) => {
+      if (typeof scalar.value !== 'string') return;
+      if (key === 'key' && scalar.value === '__proto__') {
+        problems.push(problem(locator.position(scalar), "a key cannot be called '__proto__'", 'Choose another name.'));
+      }
+      const [character] = UNUSABLE_CHARACTER.exec(scalar.value.replace(/[\n\t]/g, '')) ?? [];
+      if (character === undefined) return;
+      const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+      problems.push(
+        problem(
+          locator.position(scalar),
+          `the text contains the character U+${code}, which YAML's readers treat differently`,
+          'Remove it.',
+        ),
+      );
+    },
+  });
+  return problems;
+}
+
+/** A build id of twenty digits would be rounded, and infinity has no JSON. */
+function inexactNumbers(document: Document, locator: YamlLocator): readonly Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Scalar: (_key, scalar) => {
+      const { value, source } = scalar;
+      if (typeof value !== 'number' || (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))))
+        return;
+      problems.push(
+        problem(
+          locator.position(scalar),
+          `the number ${source ?? value} cannot be kept exactly${Number.isFinite(value) ? ` (it would become ${value})` : ''}`,
+          'Put it in quotes if it is a text, such as a tag or a build id.',
+        ),
+      );
+    },
+  });
+  return problems;
 }
 
 function explainSyntax(error: YAMLError): readonly [message: string, remedy: string] {
@@ -104,7 +152,10 @@ function explainSyntax(error: YAMLError): readonly [message: string, remedy: str
     case 'TAB_AS_INDENT':
       return ['a tab is used for indentation', 'Indent with spaces.'];
     case 'TAG_RESOLVE_FAILED':
-      return [`the tag is not known: ${firstLine(error.message)}`, 'Remove the tag; plain YAML values are enough here.'];
+      return [
+        `the tag is not known (${firstLine(error.message).replace(/^Unresolved tag: /, '')})`,
+        'Remove the tag; plain YAML values are enough here.',
+      ];
     default:
       return [`is not valid YAML: ${firstLine(error.message)}`, 'Correct the syntax on this line or the one before.'];
   }

@@ -1,5 +1,6 @@
 import { Environment, EvaluationError } from '@marcbachmann/cel-js';
 import { type PathSegment } from '../model';
+import { schemaBelow } from './prune-nulls';
 import { type OpenApiSchema } from './schema-files';
 
 /** A rule of a schema that a value breaks. */
@@ -32,7 +33,7 @@ export function evaluateRules(
 ): { readonly broken: readonly BrokenRule[]; readonly unknown: readonly UnknownRule[] } {
   const broken: BrokenRule[] = [];
   const unknown: UnknownRule[] = [];
-  walk(schema, value, []);
+  if (hasRules(schema)) walk(schema, withIntegers(schema, value), []);
   return { broken, unknown };
 
   function walk(node: OpenApiSchema, self: unknown, path: readonly PathSegment[]): void {
@@ -48,13 +49,8 @@ export function evaluateRules(
       if (items !== undefined) self.forEach((item, index) => { walk(items, item, [...path, index]); }); // prettier-ignore
     } else if (typeof self === 'object') {
       for (const [key, child] of Object.entries(self as Record<string, unknown>)) {
-        const schemaOfChild =
-          node.properties !== undefined && Object.hasOwn(node.properties, key)
-            ? node.properties[key]
-            : typeof node.additionalProperties === 'object'
-              ? node.additionalProperties
-              : undefined;
-        if (schemaOfChild !== undefined) walk(schemaOfChild, child, [...path, key]);
+        const below = schemaBelow(node, key);
+        if (below !== undefined) walk(below, child, [...path, key]);
       }
     }
   }
@@ -76,6 +72,22 @@ export function evaluateRules(
       else broken.push({ path, rule, message });
     }
   }
+}
+
+/** CEL tells integers from other numbers; JavaScript does not. */
+function withIntegers(schema: OpenApiSchema, value: unknown): unknown {
+  if (Number.isInteger(value) && (schema.type === 'integer' || schema['x-kubernetes-int-or-string'] === true)) {
+    return BigInt(value as number);
+  }
+  const { items } = schema;
+  if (Array.isArray(value)) return items === undefined ? value : value.map((item) => withIntegers(items, item));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => {
+      const below = schemaBelow(schema, key);
+      return [key, below === undefined ? child : withIntegers(below, child)];
+    }),
+  );
 }
 
 function parse(rule: string): Evaluate | UnknownRule {

@@ -26,6 +26,14 @@ export interface ManifestDocument {
 export function readManifestFile(root: string, file: string): readonly ManifestDocument[] | Problem {
   const source = readTextFile(root, file, MAX_BYTES);
   if (typeof source !== 'string') return source;
+  const conflict = /^<{7} /m.exec(source);
+  if (conflict !== null) {
+    return {
+      location: { file, line: source.slice(0, conflict.index).split('\n').length, column: 1 },
+      message: 'has conflict markers of a Git merge',
+      remedy: 'Resolve the conflict; a generated file is made anew by `npm start`.',
+    };
+  }
   const lines = new LineCounter();
   try {
     const documents = parseAllDocuments(source, {
@@ -71,9 +79,17 @@ function readDocuments(
       };
     }
     const content = document.toJS({ maxAliasCount: 100 }) as unknown;
-    if (content !== null) manifests.push({ content, locator: new YamlLocator(file, document, lines) });
+    if (content !== null) manifests.push(...expandList({ content, locator: new YamlLocator(file, document, lines) }));
   }
   return manifests;
 }
 
-const REMEDY = 'Correct the syntax on this line or the one before; a generated file is made anew by `npm start`.';
+/** Flux and kubectl apply the items of a `List`, each as if it stood alone. */
+function expandList(document: ManifestDocument): readonly ManifestDocument[] {
+  if (typeof document.content !== 'object' || document.content === null) return [document];
+  const { apiVersion, kind, items } = document.content as { apiVersion?: unknown; kind?: unknown; items?: unknown };
+  if (apiVersion !== 'v1' || kind !== 'List' || !Array.isArray(items)) return [document];
+  return items.flatMap((content: unknown, index) => expandList({ content, locator: document.locator.below(['items', index]) }));
+}
+
+const REMEDY = 'Correct the syntax on this line or the one before.';

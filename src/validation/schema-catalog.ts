@@ -8,6 +8,7 @@ import {
   type KubernetesSchemas,
   type OpenApiSchema,
 } from './schema-files';
+import { pruneNulls } from './prune-nulls';
 import { definitionSchema, strictSchema } from './strict-schema';
 
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
@@ -25,13 +26,27 @@ export interface ObjectVerdict {
 /** One kind of object in one API version. */
 export interface KindSchema {
   readonly scope: 'Namespaced' | 'Cluster';
-  /** Checks an object as the API server would on creation; fills the schema's defaults into it. */
+  /**
+   * Checks an object by its schema and rules, with the schema's defaults applied.
+   *
+   * @throws Error when the schema itself cannot be compiled
+   */
   check(object: unknown): ObjectVerdict;
 }
 
 /** The schemas of every kind that can be checked, compiled when they are first used. */
 export class SchemaCatalog {
-  private readonly ajv = new Ajv({ allErrors: true, strict: false, useDefaults: true, verbose: true, logger: false });
+  private readonly ajv = new Ajv({
+    allErrors: true,
+    strict: false,
+    useDefaults: true,
+    verbose: true,
+    logger: false,
+    code: { regExp: Object.assign((pattern: string, flags: string) => this.goRegExp(pattern, flags), { code: 'new RegExp' }) },
+  });
+  /** Patterns that JavaScript cannot express; no value was checked by them. */
+  public readonly unsupportedPatterns = new Set<string>();
+
   private readonly kinds = new Map<string, KindSchema>();
   private readonly kubernetes: KubernetesSchemas = readKubernetesSchemas();
 
@@ -41,6 +56,8 @@ export class SchemaCatalog {
    */
   public constructor(fluxVersion: string, operatorVersion: string) {
     addFormats(this.ajv);
+    // Kubernetes' durations are Go's, not those of ISO 8601.
+    this.ajv.addFormat('duration', /^[-+]?(?:0|(?:[0-9]+(?:\.[0-9]*)?(?:ns|us|µs|ms|s|m|h))+)$/);
     this.ajv.addSchema({
       $id: 'kubernetes',
       definitions: Object.fromEntries(
@@ -48,7 +65,7 @@ export class SchemaCatalog {
       ),
     });
     for (const [kind, { definition, scope }] of Object.entries(this.kubernetes.kinds)) {
-      this.add(kind, scope, () => ({ $ref: `kubernetes#/definitions/${definition}` }), {});
+      this.add(kind, scope, () => ({ $ref: `kubernetes#/definitions/${definition}` }), undefined);
     }
     for (const definition of [...readDefinitions('flux', fluxVersion), ...readDefinitions('flux-operator', operatorVersion)]) {
       this.addDefinition(definition);
@@ -87,15 +104,33 @@ export class SchemaCatalog {
     return [...this.kinds.keys()];
   }
 
-  private add(key: string, scope: string, schema: () => OpenApiSchema, rules: OpenApiSchema): void {
+  /** Go's regular expressions have their flags in front of the pattern. */
+  private goRegExp(pattern: string, flags: string): RegExp {
+    const [, goFlags = '', rest = pattern] = /^\(\?([ims]+)\)(.*)$/s.exec(pattern) ?? [];
+    try {
+      return new RegExp(rest, `${flags}${goFlags}`);
+    } catch {
+      this.unsupportedPatterns.add(pattern);
+      return /(?:)/;
+    }
+  }
+
+  private add(key: string, scope: string, schema: () => OpenApiSchema, rules: OpenApiSchema | undefined): void {
     let validate: ValidateFunction | undefined;
     this.kinds.set(key, {
       scope: scope === 'Cluster' ? 'Cluster' : 'Namespaced',
-      check: (object) => {
+      check: (content) => {
+        const object = withoutMetadataNulls(pruneNulls(content, rules));
         validate ??= this.ajv.compile(schema());
         if (!validate(object)) return { errors: validate.errors ?? [], broken: [], unknown: [] };
-        return { errors: [], ...evaluateRules(rules, object) };
+        return { errors: [], ...evaluateRules(rules ?? {}, object) };
       },
     });
   }
+}
+
+/** Metadata is Kubernetes' own in every kind. */
+function withoutMetadataNulls(object: unknown): unknown {
+  const { metadata } = object as { metadata?: unknown };
+  return metadata === undefined ? object : { ...(object as object), metadata: pruneNulls(metadata) };
 }

@@ -34,6 +34,7 @@ export function strictSchema(schema: OpenApiSchema): OpenApiSchema {
       strict['additionalProperties'] = false;
     }
   }
+  if (schema['x-kubernetes-list-type'] === 'set') strict['uniqueItems'] = true;
   if (schema.items !== undefined) strict['items'] = strictSchema(schema.items);
   if (typeof schema.additionalProperties === 'object') strict['additionalProperties'] = strictSchema(schema.additionalProperties);
   return strict;

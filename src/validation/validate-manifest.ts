@@ -1,11 +1,9 @@
-import { dotted, quote, suggestion, type Problem } from '../model';
+import { dotted, suggestion, type Problem } from '../model';
+import { checkMetadata } from './check-metadata';
 import { explainError, isInsideScalarChoice } from './explain-error';
 import { type Findings } from './finding';
 import { type ManifestDocument } from './manifest-file';
-import { type KindSchema, type SchemaCatalog } from './schema-catalog';
-
-const OBJECT_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.:-]*[a-z0-9])?$/;
-const LABEL_NAMESPACE = /^(?=.{1,63}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+import { type KindSchema, type ObjectVerdict, type SchemaCatalog } from './schema-catalog';
 
 /** What identifies an object in a cluster. */
 export interface ObjectIdentity {
@@ -33,7 +31,7 @@ export function identify({ content }: ManifestDocument): ObjectIdentity | undefi
   };
 }
 
-/** Checks one object as the API server would when it is created. */
+/** Checks one object by the schema and rules of its kind, and by what the API server checks of every object. */
 export function validateManifest(document: ManifestDocument, catalog: SchemaCatalog): Findings {
   const { content, locator } = document;
   const problem = (path: readonly (string | number)[], message: string, remedy: string): Findings => ({
@@ -74,7 +72,18 @@ function unknownKindRemedy(apiVersion: string, kind: string, catalog: SchemaCata
 function validateObject(document: ManifestDocument, kind: string, schema: KindSchema): Findings {
   const { content, locator } = document;
   const problems: Problem[] = [];
-  const { errors, broken, unknown } = schema.check(content);
+  let verdict: ObjectVerdict;
+  try {
+    verdict = schema.check(content);
+  } catch (error) {
+    const problem = {
+      location: locator.locate(['kind']),
+      message: `the schema of ${kind} cannot be used: ${(error as Error).message}`,
+      remedy: 'Correct its CustomResourceDefinition.',
+    };
+    return { problems: [problem], notes: [] };
+  }
+  const { errors, broken, unknown } = verdict;
   for (const error of errors) {
     const explained = isInsideScalarChoice(error) ? undefined : explainError(error, locator);
     if (explained !== undefined) problems.push({ ...explained, message: `${kind}: ${explained.message}` });
@@ -94,50 +103,11 @@ function validateObject(document: ManifestDocument, kind: string, schema: KindSc
       remedy: 'Change the fields that the rule names.',
     });
   }
-  problems.push(...checkMetadata(document, kind, schema));
+  problems.push(...checkMetadata(content as object, locator, kind, schema.scope));
   const notes = unknown.map(({ rule, reason }) => ({
     location: locator.locate([]),
     message: `${kind}: the rule \`${rule}\` could not be evaluated here (${reason})`,
     remedy: 'Only an API server can check it.',
   }));
   return { problems, notes };
-}
-
-function checkMetadata({ content, locator }: ManifestDocument, kind: string, { scope }: KindSchema): readonly Problem[] {
-  const { metadata } = content as { metadata?: { name?: unknown; namespace?: unknown } | null };
-  if (typeof metadata !== 'object' || metadata === null) return [];
-  const { name, namespace } = metadata;
-  if (typeof name !== 'string') {
-    return name === undefined
-      ? [{ location: locator.locate(['metadata']), message: `${kind}: 'metadata.name' is missing`, remedy: 'Add it.' }]
-      : [];
-  }
-  const problems: Problem[] = [];
-  if (!OBJECT_NAME.test(name)) {
-    problems.push({
-      location: locator.locate(['metadata', 'name']),
-      message: `${kind}: 'metadata.name' '${name}' is not a valid object name`,
-      remedy: "Use lower-case letters, digits, '-' and '.', starting and ending with a letter or digit.",
-    });
-  }
-  if (scope === 'Namespaced' && namespace === undefined) {
-    problems.push({
-      location: locator.locate(['metadata']),
-      message: `${kind} '${name}': 'metadata.namespace' is missing, and Flux has no default for it here`,
-      remedy: "Add 'namespace'.",
-    });
-  } else if (typeof namespace === 'string' && !LABEL_NAMESPACE.test(namespace)) {
-    problems.push({
-      location: locator.locate(['metadata', 'namespace']),
-      message: `${kind} '${name}': 'metadata.namespace' '${namespace}' is not a valid namespace`,
-      remedy: "Use up to 63 lower-case letters, digits and '-'.",
-    });
-  } else if (scope === 'Cluster' && namespace !== undefined) {
-    problems.push({
-      location: locator.locate(['metadata', 'namespace']),
-      message: `${kind} '${name}': 'metadata.namespace' is ${quote(namespace)}, but the kind has no namespace`,
-      remedy: "Remove 'namespace'.",
-    });
-  }
-  return problems;
 }

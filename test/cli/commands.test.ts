@@ -9,7 +9,9 @@ import {
   wholePlatformFolder,
   writeFile,
 } from '../support/platform-folder';
-import { runCli, type CliResult } from '../support/run-cli';
+import { nodeItself } from '../../src/tools';
+import { Terminal } from '../../src/cli/terminal';
+import { runCli, type CliResult, type CliSurroundings } from '../support/run-cli';
 
 const json = ({ out }: CliResult): Record<string, unknown> => JSON.parse(out) as Record<string, unknown>;
 
@@ -73,6 +75,23 @@ describe('k8s-gitops start', () => {
     expect(code).toBe(1);
     expect(err).toContain('clusters/dev/systems/by-hand.yaml:2:7 error: there is no schema for v1 Podd\n  → Did you mean');
     expect(err).toContain('1 problem.');
+  });
+
+  it('writes nothing when there are no schemas to validate by', async () => {
+    const folder = platformFolder();
+    for (const file of ['platform.yaml', 'platform.lock.yaml']) edit(folder, file, 'version: 2.9.5', 'version: 2.5.0');
+    const { code, err } = await runCli(['start', '--dir', folder]);
+    expect(code).toBe(1);
+    expect(err).toContain('there are no schemas for Flux 2.5.0');
+    expect(fs.existsSync(path.join(folder, 'clusters'))).toBe(false);
+  });
+
+  it('tells what it does once that takes longer than a second', async () => {
+    const folder = platformFolder();
+    expect((await runCli(['start', '--dir', folder], { tick: 100 })).err).toBe('');
+    expect((await runCli(['start', '--dir', folder], { tick: 1001 })).err).toBe(
+      '… synthesizing\n… validating dev\n… validating prod\n',
+    );
   });
 
   it('removes four systems only with --confirm-removal', async () => {
@@ -143,13 +162,27 @@ describe('k8s-gitops synth', () => {
   });
 });
 
+describe('k8s-gitops synth --confirm-removal', () => {
+  it.each([
+    [[], 1],
+    [['--confirm-removal'], 0],
+  ])('with %j ends with exit code %d where a system that bears data would go', async (args, code) => {
+    const folder = platformFolder();
+    fs.appendFileSync(path.join(folder, 'systems/shop.yaml'), 'bearsData: true\n');
+    await runCli(['synth', '--dir', folder]);
+    fs.rmSync(path.join(folder, 'systems/shop.yaml'));
+    expect((await runCli(['synth', '--dir', folder, ...args])).code).toBe(code);
+    expect(fs.existsSync(path.join(folder, 'clusters/dev/systems/shop.yaml'))).toBe(code === 1);
+  });
+});
+
 describe('k8s-gitops validate', () => {
   it('sums up what is valid, and what is pending', async () => {
     const folder = platformFolder();
     await runCli(['synth', '--dir', folder]);
     const { code, out } = await runCli(['validate', '--dir', folder]);
     expect(code).toBe(0);
-    expect(out).toContain('2 environments: 10 files with 12 objects are valid.\n\nPending:\n');
+    expect(out).toContain('2 environments: 10 files with 12 objects are valid.\n\nNotes:\n');
   });
 
   it('tells each problem with its place, and fails', async () => {
@@ -202,11 +235,11 @@ describe('k8s-gitops system list', () => {
 
 describe('k8s-gitops doctor', () => {
   /** A PATH that has these tools and no other. */
-  function onlyThese(tools: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  function onlyThese(tools: Readonly<Record<string, string>>): CliSurroundings {
     const folder = temporaryFolder();
     for (const [name, script] of Object.entries(tools))
       fs.writeFileSync(path.join(folder, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
-    return { PATH: folder };
+    return { environment: { PATH: folder } };
   }
 
   it('shows what is there, in which version, and what to do about what is missing or broken', async () => {
@@ -229,6 +262,13 @@ describe('k8s-gitops doctor', () => {
     expect(out).toContain('✗ the model has 1 problem; `k8s-gitops validate` tells it');
   });
 
+  it('knows the versions of Node on which it runs', () => {
+    const states = ['18.20.0', '20.18.3', '20.19.0', '21.7.0', '22.11.0', '22.12.0', '23.1.0', '24.0.0', '26.0.0'].map(
+      (version) => nodeItself(version).state,
+    );
+    expect(states).toEqual(['broken', 'broken', 'found', 'broken', 'broken', 'found', 'broken', 'found', 'found']);
+  });
+
   it('prints data for machines', async () => {
     const result = await runCli(['doctor', '--dir', platformFolder(), '--json'], onlyThese({ git: 'echo git version 2.39.5' }));
     expect(json(result)).toMatchObject({ ok: true, problems: [] });
@@ -243,6 +283,10 @@ describe('k8s-gitops doctor', () => {
 });
 
 describe('the command line', () => {
+  it('has the version of package.json', async () => {
+    expect((await runCli(['--version'])).out).toBe('0.1.0\n');
+  });
+
   const commands = [['start'], ['synth'], ['validate'], ['system'], ['system', 'list'], ['doctor']];
 
   it.each([[[]], ...commands.map((command) => [command])])('has an example in the help of %j', async (command) => {
@@ -267,7 +311,14 @@ describe('the command line', () => {
     const folder = platformFolder('invalid/unknown-sku');
     const escape = String.fromCharCode(27);
     expect((await runCli(['start', '--dir', folder])).err).not.toContain(escape);
-    expect((await runCli(['start', '--dir', folder], { FORCE_COLOR: '1' })).err).toContain(`${escape}[31merror:`);
+    expect((await runCli(['start', '--dir', folder], { environment: { FORCE_COLOR: '1' } })).err).toContain(
+      `${escape}[31merror:`,
+    );
+    const out = { write: () => true, isTTY: true };
+    const styled = (environment: Record<string, string>): string =>
+      new Terminal(out, out, environment, () => 0).style('red', 'x');
+    const surroundings = [{}, { NO_COLOR: '1' }, { TERM: 'dumb' }];
+    expect(surroundings.map((environment) => styled(environment).includes(escape))).toEqual([true, false, false]);
   });
 
   it('tells a defect of its own without a stack trace, unless asked', async () => {
@@ -280,7 +331,9 @@ describe('the command line', () => {
       expect(quiet.code).toBe(70);
       expect(quiet.err).toContain('k8s-gitops failed for a reason it does not know: a defect');
       expect(quiet.err).not.toContain('    at ');
-      expect((await runCli(['system', 'list', '--dir', folder, '--json'], { K8S_GITOPS_DEBUG: '1' })).err).toContain('    at ');
+      expect(
+        (await runCli(['system', 'list', '--dir', folder, '--json'], { environment: { K8S_GITOPS_DEBUG: '1' } })).err,
+      ).toContain('    at ');
     } finally {
       read.mockRestore();
     }

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { platformFolder, readFile, REPOSITORY, snapshotFolder, writeFile } from '../support/platform-folder';
 
@@ -53,9 +54,22 @@ describe('npx cdk8s synth', () => {
     expect(snapshotFolder(folder)).toEqual({ ...before, 'cdk8s.yaml': expect.any(String) as string });
   });
 
-  it('says what happened when its output folder is clusters/, which cdk8s-cli has emptied by then', () => {
-    const { status, stderr } = cdk8sSynth(platformFolder(), '--output', 'clusters');
+  it('does not take the removal of a system that bears data for confirmed', () => {
+    const folder = platformFolder();
+    fs.appendFileSync(path.join(folder, 'systems/shop.yaml'), 'bearsData: true\n');
+    expect(cdk8sSynth(folder).status).toBe(0);
+    fs.rmSync(path.join(folder, 'systems/shop.yaml'));
+    const { status, stderr } = cdk8sSynth(folder);
     expect(status).not.toBe(0);
-    expect(stderr).toContain("'output' is 'clusters', which cdk8s-cli deletes before every run");
+    expect(stderr).toContain("system 'shop' bears data");
+    expect(fs.existsSync(path.join(folder, 'clusters/dev/systems/shop.yaml'))).toBe(true);
+  });
+
+  it('says what happened when its output folder is clusters/, which cdk8s-cli has emptied by then', () => {
+    for (const output of ['clusters', 'clusters/dev']) {
+      const { status, stderr } = cdk8sSynth(platformFolder(), '--output', output);
+      expect(status).not.toBe(0);
+      expect(stderr).toContain(`'output' is '${output}', which cdk8s-cli deletes before every run`);
+    }
   });
 });

@@ -8,6 +8,7 @@ import {
   type WriteClustersOptions,
   type WriteClustersResult,
 } from '../../manifests';
+import { findRemovals, unconfirmedRemovals } from '../../manifests/output/removal-guard';
 import { formatProblem } from '../../src/model';
 import { loadPlatform } from '../support/load-platform';
 import { edit, platformFolder, readFile, snapshotFolder, writeFile } from '../support/platform-folder';
@@ -125,6 +126,44 @@ describe('writing clusters/', () => {
     expect(kindsOf(write(folder, { only: ['prod'] }))).toEqual([]);
   });
 
+  it('leaves the files of the other environments alone', () => {
+    const folder = writtenFolder();
+    edit(folder, 'platform.yaml', 'branch: dev', 'branch: develop');
+    edit(folder, 'platform.yaml', 'branch: master', 'branch: main');
+    const before = snapshotFolder(folder, 'clusters/dev');
+    expect(kindsOf(write(folder, { only: ['prod'] })).length).toBeGreaterThan(0);
+    expect(snapshotFolder(folder, 'clusters/dev')).toEqual(before);
+  });
+
+  it('makes a generated file with conflict markers anew', () => {
+    const folder = writtenFolder();
+    const file = 'clusters/dev/systems/shop.yaml';
+    const before = readFile(folder, file);
+    edit(folder, file, '  prune: true', '<<<<<<< HEAD\n  prune: true\n=======\n  prune: false\n>>>>>>> other');
+    expect(write(folder).problems).toEqual([]);
+    expect(readFile(folder, file)).toBe(before);
+  });
+
+  it('refuses a file where a folder has to go, and one that is no regular file', () => {
+    for (const file of ['clusters', 'clusters/dev', 'clusters/dev/systems']) {
+      const folder = platformFolder();
+      writeFile(folder, file, '');
+      expect(problemsOf(write(folder))).toEqual([
+        expect.stringMatching(new RegExp(`^${file} (?:is not a folder|cannot be read or written)`)),
+      ]);
+    }
+  });
+
+  it('makes the same bytes whatever the environment variables of cdk8s say', () => {
+    const folder = writtenFolder();
+    process.env['CDK8S_DISABLE_SORT'] = '1';
+    try {
+      expect(kindsOf(write(folder))).toEqual([]);
+    } finally {
+      delete process.env['CDK8S_DISABLE_SORT'];
+    }
+  });
+
   it('removes what an interrupted run left, and takes nothing of it for its own', () => {
     const folder = writtenFolder();
     writeFile(folder, 'clusters/dev/systems/.shop.yaml.4711.k8s-gitops.tmp', 'half');
@@ -151,7 +190,11 @@ describe('writing clusters/', () => {
     // A folder where the temporary file has to go: the last of the staged files fails.
     fs.mkdirSync(path.join(folder, `clusters/prod/.flux-instance.yaml.${process.pid}.k8s-gitops.tmp`));
     const before = snapshotFolder(folder, 'clusters');
-    expect(problemsOf(write(folder))).toEqual(['clusters/prod/flux-instance.yaml cannot be written (EISDIR)']);
+    expect(problemsOf(write(folder))).toEqual([
+      expect.stringMatching(
+        /^clusters\/prod\/\.flux-instance\.yaml\.\d+\.k8s-gitops\.tmp cannot be read or written \(EISDIR on open\)$/,
+      ),
+    ]);
     expect(snapshotFolder(folder, 'clusters')).toEqual(before);
   });
 });
@@ -244,7 +287,9 @@ describe('the removal guard', () => {
     const file = 'clusters/dev/systems/a.yaml';
     edit(folder, file, '  interval: 5m', '<<<<<<< HEAD\n  interval: 5m\n=======\n  interval: 6m\n>>>>>>> other');
     remove(folder, ['a']);
-    expect(problemsOf(write(folder))).toEqual([`${file} system 'a' bears data, and dev would lose its unreadable ${file}`]);
+    expect(problemsOf(write(folder))).toEqual([
+      `${file} system 'a' bears data, and dev would lose its ${file}, which cannot be read,`,
+    ]);
   });
 
   it('stops the removal of a whole environment with more than three systems', () => {
@@ -254,5 +299,55 @@ describe('the removal guard', () => {
     expect(problemsOf(write(folder))).toEqual([
       'clusters 6 systems would be removed from prod, more than 3: a, b, c, d, ingress, shop',
     ]);
+  });
+
+  it.each([
+    ['another target namespace', 'release: platform\n', 'release: platform\nnames: { namespace: other }\n'],
+    ['another chart', 'release: platform\n', 'release: platform\nchart: { name: other }\n'],
+    [
+      'another chart in the registry',
+      'release: platform\nchart: { repository: charts/a, version: 1.0.0 }\n',
+      'release: platform\nchart: { repository: charts/b, version: 1.0.0 }\n',
+    ],
+    ['another path', '', 'path: ./other\n'],
+    ['another repository', '', 'git: { repository: other }\n'],
+  ])('stops %s of a system that bears data, for which Flux would remove the old', (_what, before, after) => {
+    const folder = platformFolder();
+    const shop = readFile(folder, 'systems/shop.yaml');
+    writeFile(folder, 'systems/shop.yaml', `${shop}bearsData: true\n${before}`);
+    expect(write(folder).problems).toEqual([]);
+    writeFile(folder, 'systems/shop.yaml', `${shop}bearsData: true\n${after}`);
+    expect(problemsOf(write(folder))).toEqual([
+      expect.stringContaining('dev would lose its'),
+      expect.stringContaining('prod would lose its'),
+    ]);
+    writeFile(folder, 'systems/shop.yaml', `${shop}${after}`);
+    expect(problemsOf(write(folder))).toHaveLength(2);
+  });
+
+  it('lets a system that bears data have another branch, version or values', () => {
+    const folder = platformFolder();
+    const shop = `${readFile(folder, 'systems/shop.yaml')}bearsData: true\nrelease: platform\n`;
+    writeFile(folder, 'systems/shop.yaml', `${shop}chart: { repository: charts/a, version: 1.0.0 }\n`);
+    expect(write(folder).problems).toEqual([]);
+    writeFile(
+      folder,
+      'systems/shop.yaml',
+      `${shop}chart: { repository: charts/a, version: 1.0.1 }\nbranch: other\nvalues: { a: 1 }\n`,
+    );
+    expect(write(folder).problems).toEqual([]);
+  });
+
+  it('remembers that one of several objects of a system bore data, and whose they are by their label', () => {
+    const removal = (first: boolean): readonly string[] => {
+      const kustomization = (name: string, bearsData: boolean): string =>
+        `kind: Kustomization\nmetadata:\n  name: ${name}\n  labels: { k8s-gitops/system: labelled }\n${bearsData ? '  annotations: { k8s-gitops/bears-data: "true" }\n' : ''}`;
+      const before = `${kustomization('a', first)}---\n${kustomization('b', !first)}`;
+      return unconfirmedRemovals(findRemovals([{ kind: 'remove', path: 'clusters/dev/systems/file.yaml', before }])).map(
+        ({ message }) => message,
+      );
+    };
+    const message = "system 'labelled' bears data, and dev would lose its Kustomization a and Kustomization b";
+    expect([removal(true), removal(false)]).toEqual([[message], [message]]);
   });
 });

@@ -179,4 +179,38 @@ describe('loading a platform', () => {
     loadPlatform(folder);
     expect(readFile(folder, 'platform.yaml')).toBe(before);
   });
+
+  it('keeps the project of a system whose environment repeats the host, and drops it with another host', () => {
+    const [dev, prod] = loadPlatform(platformFolder('valid/other-chart-and-host-in-one-environment')).environments.map(
+      ({ systems }) => systems.find(({ name }) => name === 'shop')!,
+    );
+    expect(dev!.registration!.git.url).toBe('https://dev.azure.com/my-org/shop-team/_git/shop-other');
+    expect(prod!.registration!.git).toMatchObject({
+      url: 'https://github.com/shop-org/shop-deploy.git',
+      secretName: 'github-app',
+    });
+    expect([dev, prod].map((system) => system!.helmRelease!.chart)).toEqual([
+      { kind: 'platform-charts', name: 'platform-app-chart' },
+      { kind: 'registry', repository: 'charts/shop', version: '1.2.3' },
+    ]);
+  });
+
+  it('finds a GitHub Enterprise server by its base URL', () => {
+    expect(loadPlatform(platformFolder('valid/github-enterprise')).git.url).toBe(
+      'https://github.example.com/my-org/k8s-gitops.git',
+    );
+  });
+
+  it('tells what is wrong with a system although platform.yaml is broken, and every duplicate key', () => {
+    const folder = platformFolder('invalid/unknown-key');
+    writeFile(folder, 'systems/crds.yaml', 'pattern: C\nteam: x\n');
+    writeFile(folder, 'systems/twice.yaml', 'pattern: A\npattern: A\nteam: x\nteam: x\n');
+    const result = load(folder);
+    expect('problems' in result && result.problems.map(({ location }) => `${location.file}:${location.line!}`)).toEqual([
+      'platform.yaml:13',
+      'systems/crds.yaml:1',
+      'systems/twice.yaml:2',
+      'systems/twice.yaml:4',
+    ]);
+  });
 });

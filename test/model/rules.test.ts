@@ -13,7 +13,11 @@ const cases: readonly [rule: TextRule, valid: readonly string[], invalid: readon
   [azure.REGISTRY_NAME, ['abcde', 'MyOrg1', 'a'.repeat(50)], ['abcd', 'a'.repeat(51), 'my-org', 'my.org', '']],
   [azure.VAULT_NAME, ['abc', 'my-org-dev', 'a'.repeat(24)], ['ab', 'a'.repeat(25), '1ab', 'ab-', 'a--b', 'a_b']],
   [azure.VAULT_OBJECT_NAME, ['platform', 'a-1', '1'], ['', 'a.b', 'a_b', 'a'.repeat(128)]],
-  [azure.RESOURCE_GROUP_NAME, ['rg', 'rg.dev', '(rg)_1-2', 'größe', 'a'.repeat(90)], ['', 'rg.', 'r g', 'a'.repeat(91), 'a/b']],
+  [
+    azure.RESOURCE_GROUP_NAME,
+    ['rg', 'rg.dev', '(rg)_1-2', 'größe', 'a'.repeat(90)],
+    ['', 'rg²', 'rgⅣ', 'rg.', 'r g', 'a'.repeat(91), 'a/b'],
+  ],
   [azure.CLUSTER_NAME, ['a', 'aks-dev', 'aks_dev', 'a'.repeat(63)], ['', '-aks', 'aks-', 'a'.repeat(64), 'a.b']],
   [azure.IDENTITY_NAME, ['abc', 'id_flux-1', 'a'.repeat(128)], ['ab', '-ab', 'a b', 'a'.repeat(129)]],
   [azure.FEDERATED_CREDENTIAL_NAME, ['abc', 'a'.repeat(120)], ['ab', '_ab', 'a'.repeat(121)]],
@@ -23,7 +27,11 @@ const cases: readonly [rule: TextRule, valid: readonly string[], invalid: readon
     ['', '3f0c8f1e', '00000000-0000-0000-0000-000000000000'],
   ],
   [azureDevOps.ORGANIZATION_NAME, ['my-org', 'a', '1a'], ['', '-a', 'a-', 'a b', 'a'.repeat(51)]],
-  [azureDevOps.PROJECT_NAME, ['my-project', 'My Project', 'Ä'], ['', '_x', '.x', 'x.', 'a/b', 'a:b', 'a%b', 'a'.repeat(65)]],
+  [
+    azureDevOps.PROJECT_NAME,
+    ['my-project', 'My Project', 'Ä'],
+    ['', '_x', '.x', 'x.', ' x', 'x ', '😀', 'AUX', 'COM1', 'DefaultCollection', 'a/b', 'a:b', 'a%b', 'a'.repeat(65)],
+  ],
   [azureDevOps.RESOURCE_NAME, ['acr-dev-sc', 'my pool'], ['', ' x', 'x ', 'a\tb']],
   [
     git.BRANCH_NAME,
@@ -59,18 +67,28 @@ const cases: readonly [rule: TextRule, valid: readonly string[], invalid: readon
   [
     git.REPOSITORY_NAME,
     ['k8s-payments', 'k8s.payments', 'Shop Deploy'],
-    ['', '.git', 'a.git', 'a/b', 'a.', '-a', 'a'.repeat(65)],
+    ['', '.git', 'a.git', 'a/b', 'a.', '_a', ' a', 'a ', 'a:b', 'a'.repeat(65)],
   ],
   [
     git.BASE_URL,
     ['https://gitlab.example.com/group', 'ssh://git@host:22/group'],
-    ['http://host/x', 'https://host/', 'https://me:pw@host/x', 'https://host/x?y', 'host/x', 'file:///etc'],
+    [
+      'http://host/x',
+      'https://host/',
+      'https://me:pw@host/x',
+      'https://token@host/x',
+      'https://host/x/../..?',
+      'https://host/x?y',
+      'host/x',
+      'file:///etc',
+    ],
   ],
   [kubernetes.DNS_LABEL, ['a', 'a-1', '1a', 'a'.repeat(63)], ['', 'A', 'a_b', '-a', 'a-', 'a.b', 'a'.repeat(64)]],
   [kubernetes.DNS_SUBDOMAIN, ['a', 'a.b-c', 'a'.repeat(253)], ['', 'a..b', '.a', 'a.', 'A', 'a'.repeat(254)]],
+  [kubernetes.KUSTOMIZATION_NAME, ['a', 'a.b', 'a'.repeat(63)], ['', 'a'.repeat(64), 'A', '.a']],
   [kubernetes.HELM_RELEASE_NAME, ['a', 'a'.repeat(53)], ['', 'a'.repeat(54), 'a.b', 'A']],
   [kubernetes.LABEL_VALUE, ['shop', 'Team_1.a', 'a'.repeat(63)], ['', '-a', 'a-', 'a b', 'a'.repeat(64)]],
-  [kubernetes.DURATION, ['1s', '500ms', '1.5h', '1h30m'], ['', '5', '0s', '0h0m', '1d', '-1m', '1 m']],
+  [kubernetes.DURATION, ['1s', '500ms', '1.5h', '1h30m'], ['', '5', '0s', '0h0m', '1d', '-1m', '1 m', '999999h']],
   [kubernetes.QUANTITY, ['10Gi', '1', '500M'], ['', '0', '1.5Gi', 'Gi', '-1Gi', '10gb']],
   [
     RELATIVE_PATH,
@@ -104,8 +122,8 @@ const cases: readonly [rule: TextRule, valid: readonly string[], invalid: readon
   [RELEASE_VERSION, ['2.9.5', '0.0.0'], ['2.9', 'v2.9.5', '2.x', '2.9.5-rc.1', '02.9.5', '']],
   [
     CHART_VERSION,
-    ['1.4.0', '0.0.20260', '20260.0.0', '1.2.3-20260', '1.2.3+build.7', '1.2.3-rc.1+b'],
-    ['1.4', 'v1.4.0', '1.x', '^1.0.0', '1.2.3-', ''],
+    ['1.4.0', '0.0.20260', '20260.0.0', '1.2.3-20260', '1.2.3+build.7', '1.2.3-rc.1+b', '1.0.0-0a', '1.0.0+007'],
+    ['1.4', 'v1.4.0', '1.x', '^1.0.0', '1.2.3-', '1.0.0-007', ''],
   ],
 ];
 

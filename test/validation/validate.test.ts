@@ -45,7 +45,7 @@ describe('validation of committed files', () => {
     ['a rule on the whole object', INSTANCE, 'name: flux\n', 'name: fluxx\n', `${INSTANCE}:4:1 FluxInstance: the object breaks the rule \`self.metadata.name == 'flux'\``],
     ['a rule below', INSTANCE, '    provider: azure', '    provider: gcp', `${INSTANCE}:84:3 FluxInstance: 'spec.sync' breaks the rule \`!has(self.provider) || self.provider != 'gcp' || self.kind == 'OCIRepository' || self.kind == 'Bucket'\``],
     ['an unknown field of the metadata', SHOP, '  namespace: flux-system', '  namespaces: x\n  namespace: flux-system', `${SHOP}:11:3 GitRepository: unknown field 'metadata.namespaces'`],
-    ['a missing namespace', SHOP, '  name: k8s-shop\n  namespace: flux-system\n', '  name: k8s-shop\n', `${SHOP}:4:1 GitRepository 'k8s-shop': 'metadata.namespace' is missing, and Flux has no default for it here`],
+    ['a missing namespace', SHOP, '  name: k8s-shop\n  namespace: flux-system\n', '  name: k8s-shop\n', `${SHOP}:4:1 GitRepository: 'k8s-shop' has no 'metadata.namespace', and Flux has no default for it here`],
     ['a missing name', SHOP, '  name: k8s-shop\n', '', `${SHOP}:4:1 GitRepository: 'metadata.name' is missing`],
     ['a name that no object can have', SHOP, '  name: k8s-shop\n', '  name: K8s_Shop\n', `${SHOP}:10:9 GitRepository: 'metadata.name' 'K8s_Shop' is not a valid object name`],
     ['a label that is a boolean', SHOP, 'k8s-gitops/team: shop', 'k8s-gitops/team: on', `${SHOP}:9:22 GitRepository: 'metadata.labels.k8s-gitops/team' is the boolean true, expected string`],
@@ -94,9 +94,7 @@ describe('validation of committed files', () => {
   it('refuses a namespace on a kind that has none', () => {
     const folder = synthesizedFolder();
     writeFile(folder, 'clusters/dev/ns.yaml', 'apiVersion: v1\nkind: Namespace\nmetadata: { name: a, namespace: b }\n');
-    expect(problemsOf(folder)).toEqual([
-      "clusters/dev/ns.yaml:3:33 Namespace 'a': 'metadata.namespace' is 'b', but the kind has no namespace",
-    ]);
+    expect(problemsOf(folder)).toEqual(["clusters/dev/ns.yaml:3:22 Namespace: 'a' has the namespace 'b', but the kind has none"]);
   });
 
   it('finds the same object in two files of an environment, and in one file twice', () => {
@@ -159,12 +157,6 @@ spec:
     expect(notes.map(({ message }) => message)).toContainEqual(expect.stringContaining('could not be evaluated here'));
   });
 
-  it('refuses a kustomization that would hide the generated files', () => {
-    const folder = synthesizedFolder();
-    writeFile(folder, 'clusters/dev/systems/kustomization.yaml', 'resources: [shop.yaml]\n');
-    expect(problemsOf(folder)).toEqual([expect.stringMatching(/^clusters\/dev\/systems\/kustomization.yaml is a kustomization/)]);
-  });
-
   it('refuses a symbolic link, an alias bomb and a file that is not text', () => {
     const folder = synthesizedFolder();
     fs.symlinkSync('/etc/hostname', path.join(folder, 'clusters/dev/link.yaml'));
@@ -199,6 +191,195 @@ spec:
     expect(notes.map((note) => formatProblem(note))).toEqual([
       "clusters/prod/flux-instance.yaml waits for the client ids of aks-prod-flux-source-controller and aks-prod-flux-image-automation-controller: no outputs are recorded for 'prod'\n  → Run `pulumi up --stack prod`, and record what it learned in outputs/prod.yaml (docs/model.md).",
       expect.stringMatching(/^platform.lock.yaml 2 digests are unresolved: image flux-operator, chart flux-operator\n/),
+    ]);
+  });
+
+  it('expects files of every environment', () => {
+    const folder = synthesizedFolder();
+    fs.rmSync(path.join(folder, 'clusters/prod'), { recursive: true });
+    expect(problemsOf(folder)).toEqual(["clusters/prod has no files, although platform.yaml has the environment 'prod'"]);
+    expect(problemsOf(folder, ['dev'])).toEqual([]);
+    fs.rmSync(path.join(folder, 'clusters'), { recursive: true });
+    expect(problemsOf(folder)).toHaveLength(2);
+  });
+
+  it('looks at every item of a List, with its own place', () => {
+    const folder = synthesizedFolder();
+    writeFile(
+      folder,
+      'clusters/dev/list.yaml',
+      `apiVersion: v1\nkind: List\nitems:\n  - apiVersion: v1\n    kind: ConfigMap\n    metadata: { name: a, namespace: b }\n  - apiVersion: v1\n    kind: ConfigMap\n    metadata: { name: a, namespace: b }\n    dota: {}\n`,
+    );
+    expect(problemsOf(folder)).toEqual([
+      "clusters/dev/list.yaml:9:23 ConfigMap 'b/a' is declared twice in dev, first at clusters/dev/list.yaml:6:23",
+      "clusters/dev/list.yaml:10:5 ConfigMap: unknown field 'dota'",
+    ]);
+  });
+
+  it('takes null for "not set" where the API server does', () => {
+    const folder = synthesizedFolder();
+    writeFile(
+      folder,
+      'clusters/dev/nulls.yaml',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: b, creationTimestamp: null, labels: null }\ndata:\n',
+    );
+    edit(folder, SHOP, 'spec:\n', 'spec:\n  timeout: null\n');
+    // timeout of a GitRepository has a default, prune of a Kustomization has none.
+    expect(problemsOf(folder)).toEqual([]);
+    edit(folder, SHOP, 'prune: true', 'prune: null');
+    expect(problemsOf(folder)).toEqual([expect.stringContaining("'spec.prune' is empty, expected boolean")]);
+  });
+
+  it('checks labels, annotations, keys of data and names as the API server does', () => {
+    const folder = synthesizedFolder();
+    writeFile(
+      folder,
+      'clusters/dev/names.yaml',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n  namespace: b\n  labels: { "a b": c, ok: "c d" }\n  annotations: { "x/y/z": "" }\ndata: { "k k": v }\n---\napiVersion: v1\nkind: Namespace\nmetadata: { name: a.b }\n---\napiVersion: v1\nkind: Secret\nmetadata: { name: s, namespace: B }\n',
+    );
+    expect(problemsOf(folder)).toEqual([
+      "clusters/dev/names.yaml:6:13 ConfigMap: 'a b' is not a valid key of 'labels'",
+      "clusters/dev/names.yaml:6:23 ConfigMap: the label 'ok' has the value 'c d'",
+      "clusters/dev/names.yaml:7:18 ConfigMap: 'x/y/z' is not a valid key of 'annotations'",
+      "clusters/dev/names.yaml:8:9 ConfigMap: 'k k' is not a valid key of 'data'",
+      "clusters/dev/names.yaml:12:19 Namespace: 'metadata.name' 'a.b' is not a valid object name",
+      "clusters/dev/names.yaml:16:22 Secret: 's' has 'B', which is not a valid namespace",
+    ]);
+  });
+
+  it('tells apart what has the same name but another group or namespace, and not what has another version', () => {
+    const folder = synthesizedFolder();
+    const networkPolicy = (namespace: string): string =>
+      `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: { name: a, namespace: ${namespace} }\nspec: { podSelector: {} }\n`;
+    writeFile(folder, 'clusters/dev/one.yaml', networkPolicy('b'));
+    writeFile(folder, 'clusters/dev/two.yaml', networkPolicy('c'));
+    const kustomization = 'apiVersion: example.com/v1\nkind: Kustomization\nmetadata: { name: shop, namespace: flux-system }\n';
+    writeFile(folder, 'crds/kustomizations.yaml', definition('example.com', 'Kustomization', '{ type: object }', ['v1', 'v2']));
+    writeFile(folder, 'clusters/dev/three.yaml', kustomization);
+    expect(problemsOf(folder)).toEqual([]);
+    writeFile(folder, 'clusters/dev/zfour.yaml', kustomization.replace('/v1', '/v2'));
+    expect(problemsOf(folder)).toEqual([expect.stringContaining("Kustomization 'flux-system/shop' is declared twice in dev")]);
+  });
+
+  const widget = 'apiVersion: example.com/v1\nkind: Widget\nmetadata: { name: w, namespace: b }\n';
+
+  function definition(group: string, kind: string, schema: string, versions: readonly string[] = ['v1']): string {
+    const version = (name: string): string =>
+      `    - { name: ${name}, served: true, storage: ${String(name === 'v1')}, schema: { openAPIV3Schema: ${schema} } }\n`;
+    return `apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: ${kind.toLowerCase()}s.${group} }\nspec:\n  group: ${group}\n  names: { kind: ${kind}, plural: ${kind.toLowerCase()}s }\n  scope: Namespaced\n  versions:\n${versions.map(version).join('')}`;
+  }
+
+  const rules: readonly [what: string, schema: string, valid: string, invalid: string][] = [
+    ['rules of list items', "{ type: array, items: { type: object, properties: { count: { type: integer } }, x-kubernetes-validations: [{ rule: self.count > 1 }] } }", '[{ count: 2 }]', '[{ count: 2 }, { count: 1 }]'],
+    ['rules of entries of a mapping', "{ type: object, additionalProperties: { type: string, x-kubernetes-validations: [{ rule: size(self) > 1 }] } }", '{ a: bb }', '{ a: b }'],
+    ['integers in rules', "{ type: object, properties: { count: { type: integer } }, x-kubernetes-validations: [{ rule: self.count % 2 == 0 }] }", '{ count: 4 }', '{ count: 3 }'],
+    ['defaults before rules', "{ type: object, properties: { p: { type: string, default: x }, q: { type: string } }, x-kubernetes-validations: [{ rule: self.p == 'x' }] }", '{ q: a }', '{ p: y }'],
+    ['rules that fail to evaluate', "{ type: object, properties: { p: { type: string } }, x-kubernetes-validations: [{ rule: self.p == 'x' }] }", '{ p: x }', '{}'],
+    ['int-or-string', '{ x-kubernetes-int-or-string: true }', '80', '{}'],
+    ['unknown fields where they are kept', '{ type: object, x-kubernetes-preserve-unknown-fields: true, properties: { p: { type: string } } }', '{ q: 1 }', '{ p: 1 }'],
+    ["Go's durations", '{ type: string, format: duration }', '1h30m', 'PT5M'],
+    ["Go's regular expressions", "{ type: string, pattern: '(?i)^[a-z]+$' }", 'ABC', 'a1'],
+    ['sets', '{ type: array, items: { type: string }, x-kubernetes-list-type: set }', '[a, b]', '[a, a]'],
+    ['rules about a change, which do not count on creation', "{ type: string, x-kubernetes-validations: [{ rule: self == oldSelf }] }", 'a', '1'],
+    ['nullable fields', '{ type: object, properties: { p: { type: string, nullable: true } } }', '{ p: null }', '{ p: 1 }'],
+  ]; // prettier-ignore
+
+  it.each(rules)('checks %s of a custom resource', (_what, schema, valid, invalid) => {
+    const folder = synthesizedFolder();
+    writeFile(
+      folder,
+      'crds/widgets.yaml',
+      definition('example.com', 'Widget', `{ type: object, properties: { spec: ${schema} } }`),
+    );
+    writeFile(folder, 'clusters/dev/widget.yaml', `${widget}spec: ${valid}\n`);
+    expect(problemsOf(folder)).toEqual([]);
+    writeFile(folder, 'clusters/dev/widget.yaml', `${widget}spec: ${invalid}\n`);
+    expect(problemsOf(folder)).toHaveLength(1);
+  });
+
+  it('expects metadata of a custom resource', () => {
+    const folder = synthesizedFolder();
+    writeFile(folder, 'crds/widgets.yaml', definition('example.com', 'Widget', '{ type: object }'));
+    writeFile(folder, 'clusters/dev/widget.yaml', 'apiVersion: example.com/v1\nkind: Widget\n');
+    expect(problemsOf(folder)).toEqual(["clusters/dev/widget.yaml:1:1 Widget: 'metadata' is missing"]);
+  });
+
+  it('says of a pattern that JavaScript cannot express', () => {
+    const folder = synthesizedFolder();
+    writeFile(
+      folder,
+      'crds/widgets.yaml',
+      definition('example.com', 'Widget', "{ type: object, properties: { spec: { type: string, pattern: '\\\\pN(?P<x>a)' } } }"),
+    );
+    writeFile(folder, 'clusters/dev/widget.yaml', `${widget}spec: a\n`);
+    const { problems, notes } = validate(loadPlatform(folder));
+    expect(problems).toEqual([]);
+    expect(notes.map(({ message }) => message)).toContainEqual(expect.stringContaining('could not be evaluated here'));
+  });
+
+  it.each([
+    [
+      'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: x }\nspec: { group: a.b, scope: Namespaced, versions: [] }\n',
+      "'spec.names' is missing",
+    ],
+    ['apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: { name: x }\n', "'spec' is missing"],
+    ['hello\n', 'is not a CustomResourceDefinition, and crds/ holds nothing else'],
+    [CONFIG_MAP, 'is not a CustomResourceDefinition, and crds/ holds nothing else'],
+  ])('refuses what is no definition in crds/: %j', (content, message) => {
+    const folder = synthesizedFolder();
+    writeFile(folder, 'crds/x.yaml', content);
+    expect(problemsOf(folder)).toEqual([expect.stringContaining(message)]);
+  });
+
+  it('names the object whose definition cannot be used', () => {
+    const folder = synthesizedFolder();
+    writeFile(
+      folder,
+      'crds/widgets.yaml',
+      definition('example.com', 'Widget', '{ type: object, properties: { spec: { type: strng } } }'),
+    );
+    writeFile(folder, 'clusters/dev/widget.yaml', `${widget}spec: a\n`);
+    expect(problemsOf(folder)).toEqual([
+      expect.stringMatching(/^clusters\/dev\/widget.yaml:2:7 the schema of Widget cannot be used: /),
+    ]);
+  });
+
+  it('reads texts that YAML 1.1 knows as dates and times as texts, as Kubernetes does', () => {
+    const folder = synthesizedFolder();
+    writeFile(folder, 'clusters/dev/dates.yaml', `${CONFIG_MAP}data: { date: 2026-10-05, time: 12:30:00 }\n`);
+    expect(problemsOf(folder)).toEqual([]);
+  });
+
+  it.each(['kustomization.yaml', 'kustomization.yml', 'Kustomization'])(
+    'refuses %s that would hide the generated files, and notes it elsewhere',
+    (name) => {
+      const folder = synthesizedFolder();
+      writeFile(folder, `clusters/dev/systems/sub/${name}`, 'resources: []\n');
+      expect(problemsOf(folder)).toEqual([]);
+      expect(validate(loadPlatform(folder)).notes.map(({ location }) => location.file)).toContain(
+        `clusters/dev/systems/sub/${name}`,
+      );
+      writeFile(folder, `clusters/dev/systems/${name}`, 'resources: []\n');
+      expect(problemsOf(folder)).toEqual([
+        expect.stringContaining(`clusters/dev/systems/${name} is a kustomization, with which Flux would apply only`),
+      ]);
+    },
+  );
+
+  it('tells conflict markers for what they are', () => {
+    const folder = synthesizedFolder();
+    edit(folder, SHOP, '  prune: true', '<<<<<<< HEAD\n  prune: true\n=======\n  prune: false\n>>>>>>> other');
+    expect(problemsOf(folder)).toEqual([`${SHOP}:40:1 has conflict markers of a Git merge`]);
+  });
+
+  it('notes objects of a system that the model does not have', () => {
+    const folder = synthesizedFolder();
+    edit(folder, SHOP, '# Generated', '# Kept');
+    fs.rmSync(path.join(folder, 'systems/shop.yaml'));
+    const { notes } = validate(loadPlatform(folder));
+    expect(notes.filter(({ location }) => location.file === SHOP).map(({ message }) => message)).toEqual([
+      "belongs to system 'shop', which the model does not have in this environment",
+      "belongs to system 'shop', which the model does not have in this environment",
     ]);
   });
 });

@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { synthesize, writeClusters, type FileChange } from '../../../manifests';
 import { type Environment, type Platform } from '../../model';
-import { validate, type Validation } from '../../validation';
+import { selectSchemas, validate, type Validation } from '../../validation';
 import { changedOnly, changesAsData, printChanges, sumUp } from '../changes';
 import { count, EXIT, loadOrTell, newCommand, report, type CommonOptions, type ExitCode } from '../command';
 import { Progress } from '../progress';
@@ -27,6 +27,9 @@ export function startCommand(terminal: Terminal, exit: (code: ExitCode) => void)
 }
 
 function start(terminal: Terminal, platform: Platform, options: Options, progress: Progress): ExitCode {
+  // Known before anything is written.
+  const schemas = selectSchemas(platform);
+  if (schemas.problems.length > 0) return report(terminal, options, schemas.problems, {}, () => undefined);
   progress.step('synthesizing');
   const { changes, problems } = writeClusters(platform, synthesize(platform), options);
   if (problems.length > 0) return report(terminal, options, problems, {}, () => undefined);
@@ -39,7 +42,7 @@ function start(terminal: Terminal, platform: Platform, options: Options, progres
     printEnvironments(terminal, platform, changes, validation);
     if (changedOnly(changes).length > 0) terminal.print(`\n${sumUp(changes)}:`);
     printChanges(terminal, changes);
-    if (validation.notes.length > 0) terminal.print('\nPending:');
+    if (validation.notes.length > 0) terminal.print('\nNotes:');
     terminal.printNotes(validation.notes);
     if (validation.problems.length > 0) return;
     terminal.print(

@@ -71,7 +71,7 @@ function check(terminal: Terminal, platform: Platform, options: Options): ExitCo
       }
       for (const line of diff.trimEnd().split('\n')) terminal.print(colourDiffLine(terminal, line));
       terminal.tell(
-        `\n${count(changed.length, 'file')} differ: - committed, + synthesized. Run \`npm start\` and commit the result.`,
+        `\n${count(changed.length, 'file')} ${changed.length === 1 ? 'differs' : 'differ'}: - committed, + synthesized. Run \`npm start\` and commit the result.`,
       );
     },
   );

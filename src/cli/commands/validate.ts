@@ -33,7 +33,7 @@ export function validateCommand(terminal: Terminal, exit: (code: ExitCode) => vo
       exit(
         report(terminal, options, validation.problems, data, () => {
           if (validation.problems.length === 0) terminal.print(summary(validation));
-          if (validation.notes.length > 0) terminal.print('\nPending:');
+          if (validation.notes.length > 0) terminal.print('\nNotes:');
           terminal.printNotes(validation.notes);
         }),
       );

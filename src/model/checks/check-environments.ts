@@ -42,7 +42,7 @@ export function checkEnvironments({ platform }: Sources): readonly Problem[] {
       'cluster',
       environments.map(([name, environment]) => {
         const { cluster, resourceGroup } = environmentNamesOf(name, environment, platform.content);
-        return { name, value: `${resourceGroup}/${cluster}`, path: ['environments', name, 'cluster', 'name'] };
+        return { name, value: `${resourceGroup}/${cluster}`.toLowerCase(), path: ['environments', name, 'cluster', 'name'] };
       }),
       { remedy: 'Two Flux instances cannot run on one cluster: name the clusters apart.' },
     ),

@@ -38,6 +38,33 @@ export function checkOutputs({ platform, outputs }: Sources): readonly Problem[]
         });
       }
     }
+    const { reader, writer } = content.identities;
+    if (reader.clientId.toLowerCase() === writer.clientId.toLowerCase()) {
+      problems.push({
+        location: yaml.locate(['identities', 'writer', 'clientId']),
+        message: `reader and writer have the same client id '${writer.clientId}' (reader at ${formatLocation(yaml.locate(['identities', 'reader', 'clientId']))})`,
+        remedy: 'Record the outputs again: the controllers that only read must not be able to write.',
+      });
+    }
+    const platformKeys = new Map((content.signingKeys?.platform ?? []).map(({ publicKey }, index) => [publicKey, index]));
+    for (const [index, { publicKey }] of (content.signingKeys?.applications ?? []).entries()) {
+      const same = platformKeys.get(publicKey);
+      if (same === undefined) continue;
+      problems.push({
+        location: yaml.locate(['signingKeys', 'applications', index, 'publicKey']),
+        message: `a key of applications is also a key of the platform (${formatLocation(yaml.locate(['signingKeys', 'platform', same, 'publicKey']))})`,
+        remedy: "Record the outputs again: a team must not be able to sign the platform's images.",
+      });
+    }
+    const vault = environment.vault.name;
+    const host = content.vault === undefined ? undefined : new URL(content.vault.uri).hostname.split('.')[0]!;
+    if (vault !== undefined && host !== undefined && host.toLowerCase() !== vault.toLowerCase()) {
+      problems.push({
+        location: yaml.locate(['vault', 'uri']),
+        message: `the Key Vault is recorded as '${host}', but platform.yaml names '${vault}'`,
+        remedy: `Correct 'environments.${name}.vault.name' in platform.yaml, or record the outputs again.`,
+      });
+    }
     const recorded = content.registry?.loginServer;
     const expected = environment.registry.sharedWith === undefined ? loginServerOf(platform.content, name) : recorded;
     if (recorded !== undefined && recorded !== expected) {

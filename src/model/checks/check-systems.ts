@@ -6,7 +6,8 @@ import { type Source, type Sources } from '../sources';
 import { suggestion } from '../suggest';
 import { type SystemFile } from '../system-file';
 import { own } from '../records';
-import { environmentsOf, settingsIn, systemNamesIn } from '../system-settings';
+import { gitAddress, misplacedGitFields } from '../git-host';
+import { environmentsOf, gitSettingsIn, givenRepositoryIn, settingsIn, systemNamesIn } from '../system-settings';
 import { type PathSegment } from '../yaml-locator';
 import { SKU_NAMES } from '../sku';
 
@@ -19,19 +20,27 @@ const RESERVED: ReadonlyMap<string, string> = new Map([
   ['policies', "the Kustomization of the policies that need an engine's CRDs"],
 ]);
 
-/** Each system by itself, and their object names against each other. */
+/** A release there could replace Flux itself. */
+const FLUX_NAMESPACE = 'flux-system';
+
+/** Each system by itself: what can be said without knowing the platform. */
+export function checkSystemFiles(systems: Sources['systems']): readonly Problem[] {
+  return [...systems].flatMap(([name, system]) => [...checkName(name, system), ...checkPattern(system), ...checkRelease(system)]);
+}
+
+/** Each system in the environments that it runs in, and their object names against each other. */
 export function checkSystems(sources: Sources): readonly Problem[] {
-  const problems: Problem[] = [];
-  for (const [name, system] of sources.systems) {
-    problems.push(
-      ...checkName(name, system),
-      ...checkEnvironmentReferences(system, sources),
-      ...checkPattern(system),
-      ...checkRelease(system, sources),
-    );
-    problems.push(...checkDerivedNames(name, system, sources));
-  }
+  const problems = [...sources.systems].flatMap(([name, system]) => [
+    ...checkEnvironmentReferences(system, sources),
+    ...checkCharts(system, sources),
+    ...checkDerivedNames(name, system, sources),
+  ]);
   return [...problems, ...checkObjectNames(sources)];
+}
+
+/** What a name is reserved for, `undefined` when it is free. */
+function reservedFor(name: string): string | undefined {
+  return RESERVED.get(name) ?? (name.startsWith('kube-') ? "Kubernetes' own namespaces" : undefined);
 }
 
 function checkName(name: string, { yaml }: Source<SystemFile>): readonly Problem[] {
@@ -46,7 +55,7 @@ function checkName(name: string, { yaml }: Source<SystemFile>): readonly Problem
       },
     ];
   }
-  const use = RESERVED.get(name) ?? (name.startsWith('kube-') ? "Kubernetes' own namespaces" : undefined);
+  const use = reservedFor(name);
   return use === undefined
     ? []
     : [{ location, message: `a system cannot be called '${name}': the name is reserved for ${use}`, remedy: 'Rename the file.' }];
@@ -134,7 +143,7 @@ function findField({ yaml, content }: Source<SystemFile>, path: readonly PathSeg
   return places.map((place) => yaml.locateKey(place)).find((location) => location !== undefined);
 }
 
-function checkRelease(system: Source<SystemFile>, { platform }: Sources): readonly Problem[] {
+function checkRelease(system: Source<SystemFile>): readonly Problem[] {
   const { yaml, content } = system;
   const problems: Problem[] = [];
   if (content.release === 'system') {
@@ -174,7 +183,50 @@ function checkRelease(system: Source<SystemFile>, { platform }: Sources): readon
       remedy: `Give '${field}' beside 'values', not in it.`,
     });
   }
-  const charts = environmentsOf(content, platform.content).flatMap((environment): readonly Problem[] => {
+  for (const path of substitutionsIn(content)) {
+    problems.push({
+      location: yaml.locate(path),
+      message: "'${...}' is a variable of a system's own repository; nothing fills it in the values of a platform-owned release",
+      remedy: 'Write {registry} or {environment} without the dollar sign; sku and aadGroupId are added by themselves.',
+    });
+  }
+  if (!content.registration) {
+    for (const field of ['git', 'branch', 'path', 'pollInterval', 'wait'] as const) {
+      const location = findField(system, [field]);
+      if (location === undefined) continue;
+      problems.push({
+        location,
+        message: `'${field}' has no effect: with 'registration: false' there is no repository that Flux applies`,
+        remedy: `Remove '${field}', or 'registration: false'.`,
+      });
+    }
+  }
+  return problems;
+}
+
+/** Texts in `values` that use a variable that only substitution in a system's own repository fills. */
+function substitutionsIn(content: SystemFile): readonly (readonly PathSegment[])[] {
+  const found: (readonly PathSegment[])[] = [];
+  const walk = (value: unknown, path: readonly PathSegment[]): void => {
+    if (typeof value === 'string' && /\$\{(?:registry|environment|sku|aadGroupId)\}/.test(value)) found.push(path);
+    else if (Array.isArray(value))
+      value.forEach((entry, index) => {
+        walk(entry, [...path, index]);
+      });
+    else if (typeof value === 'object' && value !== null)
+      for (const [key, child] of Object.entries(value)) walk(child, [...path, key]);
+  };
+  walk(content.values, ['values']);
+  for (const [environment, override] of Object.entries(content.environments ?? {}))
+    walk(override.values, ['environments', environment, 'values']);
+  return found;
+}
+
+/** The chart of a HelmRelease that the platform owns, in each environment. */
+function checkCharts(system: Source<SystemFile>, { platform }: Sources): readonly Problem[] {
+  const { yaml, content } = system;
+  if (content.release === 'system' || content.pattern === 'C') return [];
+  return environmentsOf(content, platform.content).flatMap((environment): readonly Problem[] => {
     const { chart } = settingsIn(content, environment);
     const location = findField(system, ['chart']) ?? yaml.locate(['release']);
     if (content.pattern === 'A' && chart?.repository === undefined && chart?.name === undefined) {
@@ -207,7 +259,6 @@ function checkRelease(system: Source<SystemFile>, { platform }: Sources): readon
     }
     return [];
   });
-  return [...problems, ...charts];
 }
 
 function checkDerivedNames(name: string, { yaml, content }: Source<SystemFile>, { platform }: Sources): readonly Problem[] {
@@ -215,6 +266,18 @@ function checkDerivedNames(name: string, { yaml, content }: Source<SystemFile>, 
   if (violation(DNS_LABEL, name) !== undefined) return [];
   return environmentsOf(content, platform.content).flatMap((environment) => {
     const names = systemNamesIn(name, content, environment, platform.content);
+    const forbidden = content.pattern === 'B' || (content.release === 'platform' && names.namespace === FLUX_NAMESPACE);
+    const use = forbidden && names.namespace !== name ? reservedFor(names.namespace) : undefined;
+    if (use !== undefined) {
+      return [
+        {
+          location: yaml.locateKey(['names', 'namespace']) ??
+            platform.yaml.locateKey(['naming', 'namespace']) ?? { file: yaml.file },
+          message: `the tenant of system '${name}' cannot have namespace '${names.namespace}', which is reserved for ${use}`,
+          remedy: 'Choose another namespace: the tenant chart puts quota, network policy and the access of the team there.',
+        },
+      ];
+    }
     return (Object.keys(SYSTEM_NAMES) as (keyof SystemNames)[]).flatMap((key): Problem[] => {
       const broken = violation(SYSTEM_NAMES[key].rule, names[key]);
       if (broken === undefined || isGiven(content, environment, key)) return [];
@@ -232,43 +295,81 @@ function checkDerivedNames(name: string, { yaml, content }: Source<SystemFile>, 
 }
 
 function isGiven(content: SystemFile, environment: string, key: keyof SystemNames): boolean {
-  return key === 'repository'
-    ? settingsIn(content, environment).git?.repository !== undefined
-    : content.names?.[key] !== undefined;
+  return key === 'repository' ? givenRepositoryIn(content, environment) !== undefined : content.names?.[key] !== undefined;
+}
+
+/** Who has a name already, and where it was given. */
+interface Owner {
+  readonly description: string;
+  /** @default - the name is derived, or the platform's own */
+  readonly location?: Problem['location'];
 }
 
 /** The same object from two systems: Flux would apply one over the other. */
 function checkObjectNames({ platform, systems }: Sources): readonly Problem[] {
   const shared = platform.content.naming?.platformChartsGitRepository ?? PLATFORM_NAMES.platformChartsGitRepository.template;
   return Object.keys(platform.content.environments).flatMap((environment) => {
-    const owners = new Map<string, string>([
-      ['GitRepository flux-system', "Flux's own source"],
-      [`GitRepository ${shared}`, 'the shared chart repository'],
-      ...['flux-system', 'admission', 'policies'].map((name) => [`Kustomization ${name}`, 'the platform itself'] as const),
+    const owners = new Map<string, Owner>([
+      ['GitRepository flux-system', { description: "Flux's own source" }],
+      [`GitRepository ${shared}`, { description: 'the shared chart repository' }],
+      ...['flux-system', 'admission', 'policies'].map(
+        (name) => [`Kustomization ${name}`, { description: 'the platform itself' }] as const,
+      ),
     ]);
-    return [...systems].flatMap(([name, { yaml, content }]) => {
+    const registrations = new Map<string, string>();
+    return [...systems].flatMap(([name, system]) => {
+      const { yaml, content } = system;
       // Those have a problem of their own already.
       if (RESERVED.has(name) || !environmentsOf(content, platform.content).includes(environment)) return [];
       const names = systemNamesIn(name, content, environment, platform.content);
-      const objects: (readonly [kind: string, key: keyof SystemNames])[] = [];
-      if (content.registration) objects.push(['GitRepository', 'gitRepository'], ['Kustomization', 'kustomization']);
-      if (content.release === 'platform') objects.push(['HelmRelease', 'helmRelease']);
-      if (content.pattern === 'B') objects.push(['namespace', 'namespace']);
-      return objects.flatMap(([kind, key]): Problem[] => {
+      const problems = objectsOf(content).flatMap(([kind, key]): Problem[] => {
         const object = `${kind} ${names[key]}`;
+        const location = yaml.locateKey(['names', key]);
         const owner = owners.get(object);
         if (owner === undefined) {
-          owners.set(object, `system '${name}' (${yaml.file})`);
+          owners.set(object, { description: `system '${name}' (${yaml.file})`, location });
           return [];
         }
         return [
           {
-            location: yaml.locateKey(['names', key]) ?? { file: yaml.file },
-            message: `the ${kind} of system '${name}' would be called '${names[key]}', as that of ${owner}`,
+            location: location ?? owner.location ?? { file: yaml.file },
+            message: `the ${kind} of system '${name}' (${yaml.file}) would be called '${names[key]}', as that of ${owner.description}`,
             remedy: `Give 'names.${key}' in one of them, or rename the file.`,
           },
         ];
       });
+      return [...problems, ...sameFolder(name, system, environment)];
     });
+
+    /** Two Kustomizations of one folder apply and prune the same objects. */
+    function sameFolder(name: string, { yaml, content }: Source<SystemFile>, inEnvironment: string): readonly Problem[] {
+      const settings = gitSettingsIn(content, inEnvironment, platform.content);
+      if (!content.registration || misplacedGitFields(settings).length > 0) return [];
+      const { url } = gitAddress(settings, systemNamesIn(name, content, inEnvironment, platform.content).repository);
+      const { branch, path } = settingsIn(content, inEnvironment);
+      const folder = JSON.stringify([url, branch ?? null, path ?? null]);
+      const owner = registrations.get(folder);
+      if (owner === undefined) {
+        registrations.set(folder, `system '${name}' (${yaml.file})`);
+        return [];
+      }
+      return [
+        {
+          location: yaml.locateKey(['git', 'repository']) ??
+            platform.yaml.locateKey(['naming', 'repository']) ?? { file: yaml.file },
+          message: `system '${name}' (${yaml.file}) applies the same folder of '${url}' as ${owner}`,
+          remedy: "Give one of them another 'git.repository', 'branch' or 'path'.",
+        },
+      ];
+    }
   });
+}
+
+/** The objects of a system whose names must not be those of another one, with the key of the name. */
+function objectsOf({ registration, release, pattern }: SystemFile): readonly (readonly [kind: string, key: keyof SystemNames])[] {
+  return [
+    ...(registration ? ([['GitRepository', 'gitRepository'], ['Kustomization', 'kustomization']] as const) : []),
+    ...(release === 'platform' ? ([['HelmRelease', 'helmRelease']] as const) : []),
+    ...(pattern === 'B' ? ([['namespace', 'namespace']] as const) : []),
+  ]; // prettier-ignore
 }

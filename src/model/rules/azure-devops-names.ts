@@ -11,8 +11,9 @@ export const ORGANIZATION_NAME: TextRule = {
 
 export const PROJECT_NAME: TextRule = {
   title: 'Azure DevOps project name',
-  pattern: /^(?![_.])(?!.*\.$)[^\p{C}\\/:*?"'<>;#$@{},+=[\]|%&]{1,64}$/u,
-  rule: `1 to 64 characters, none of \\ / : * ? " ' < > ; # $ @ { } , + = [ ] | % &, not starting with _ or ., not ending with .`,
+  pattern:
+    /^(?![_.\s])(?!.*[.\s]$)(?!(?:AUX|COM\d|CON|DefaultCollection|LPT\d|NUL|PRN|SERVER|SignalR|Web|WEB)$)[^\p{C}\p{S}\\/:*?"'<>;#$@{},+=[\]|%&]{1,64}$/u,
+  rule: `1 to 64 characters, none of \\ / : * ? " ' < > ; # $ @ { } , + = [ ] | % &, not starting with _ or ., not ending with ., no space at either end, no symbol, no name that Windows or Azure DevOps reserves`,
   source: NAMING_RESTRICTIONS,
 };
 

@@ -29,7 +29,7 @@ export const VAULT_OBJECT_NAME: TextRule = {
 /** `Microsoft.Resources/resourceGroups`. */
 export const RESOURCE_GROUP_NAME: TextRule = {
   title: 'resource group name',
-  pattern: /^[\p{L}\p{N}_().-]{0,89}[\p{L}\p{N}_()-]$/u,
+  pattern: /^[\p{L}\p{Nd}_().-]{0,89}[\p{L}\p{Nd}_()-]$/u,
   rule: '1 to 90 letters, digits, underscores, parentheses, hyphens and periods, not ending with a period',
   source: `${NAMING_RULES}, Microsoft.Resources/resourceGroups`,
 };

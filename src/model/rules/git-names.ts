@@ -10,18 +10,27 @@ export const BRANCH_NAME: TextRule = {
   source: 'git check-ref-format',
 };
 
-/** A repository's name on any Git host, without the organization or group. */
+/** A repository's name on Azure DevOps, the most lenient of the hosts. */
 export const REPOSITORY_NAME: TextRule = {
   title: 'repository name',
-  pattern: /^(?![.-])(?!.*\.git$)[\p{L}\p{N} _.-]{1,64}(?<![. ])$/u,
-  rule: "1 to 64 letters, digits, spaces, '_', '.' and '-', not starting with '.' or '-', not ending with '.' or '.git'",
-  source: 'what Azure DevOps, GitHub and GitLab all accept',
+  pattern:
+    /^(?![._])(?!.*\.git$)[^\p{C}\\/:*?"'<>;#$@{},+=[\]|%&^~`\s](?:[^\p{C}\\/:*?"'<>;#$@{},+=[\]|%&^~`]{0,62}[^\p{C}\\/:*?"'<>;#$@{},+=[\]|%&^~`.\s])?$/u,
+  rule: "1 to 64 letters, digits, spaces, '-', '_' and '.', not starting with '.' or '_', not ending with '.' or '.git', no space at either end",
+  source: 'Azure DevOps naming restrictions, repositories',
+};
+
+/** A repository's name on hosts whose URLs take it as it is. */
+export const URL_REPOSITORY_NAME: TextRule = {
+  title: 'repository name',
+  pattern: /^(?![.-])(?!.*\.git$)[a-zA-Z0-9._-]{1,100}$/,
+  rule: "1 to 100 ASCII letters, digits, '-', '_' and '.', not starting with '.' or '-', not ending with '.git'",
+  source: 'GitHub and GitLab, repository names',
 };
 
 /** Where repositories are found below; the repository's name is appended. */
 export const BASE_URL: TextRule = {
   title: 'base URL',
-  pattern: /^(?:https|ssh):\/\/(?![^/]*:[^/]*@)[^\s?#\\]+[^\s?#\\/]$/,
-  rule: "'https://host/group' or 'ssh://git@host/group', with no password, query or trailing slash",
-  source: 'Flux GitRepository spec.url',
+  pattern: /^(?:https:\/\/|ssh:\/\/(?:[\w.-]+@)?)[^\s?#\\@/]+(?:\/[^\s?#\\@/]+)*$/,
+  rule: "'https://host/group' without a user or token, or 'ssh://git@host/group', with no query or trailing slash",
+  source: 'Flux GitRepository spec.url; credentials belong in a Secret',
 };

@@ -16,6 +16,14 @@ export const DNS_SUBDOMAIN: TextRule = {
   source: 'Kubernetes object names, RFC 1123 subdomain',
 };
 
+/** kustomize-controller labels every object with the name of its Kustomization, and a label's value has 63 characters. */
+export const KUSTOMIZATION_NAME: TextRule = {
+  title: 'Kustomization name',
+  pattern: /^(?=.{1,63}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/,
+  rule: "1 to 63 lower-case letters, digits, '-' and '.', starting and ending with a letter or digit",
+  source: 'Flux kustomize-controller, label kustomize.toolkit.fluxcd.io/name',
+};
+
 /** Helm stores a release under its name with a prefix and a revision, which leaves 53 characters. */
 export const HELM_RELEASE_NAME: TextRule = {
   title: 'Helm release name',
@@ -35,8 +43,9 @@ export const LABEL_VALUE: TextRule = {
 /** A Go duration as Flux's API accepts it, longer than nothing. */
 export const DURATION: TextRule = {
   title: 'duration',
-  pattern: /^(?=.*[1-9])(?:[0-9]+(?:\.[0-9]+)?(?:ms|s|m|h))+$/,
-  rule: "numbers with a unit of ms, s, m or h and more than zero, such as '30s', '5m' or '1h30m'",
+  // Five digits of hours stay far below the 292 years that a Go duration can hold.
+  pattern: /^(?=.*[1-9])(?:[0-9]{1,5}(?:\.[0-9]{1,5})?(?:ms|s|m|h)){1,4}$/,
+  rule: "numbers of up to five digits with a unit of ms, s, m or h and more than zero, such as '30s', '5m' or '1h30m'",
   source: 'Flux API, spec.interval',
 };
 

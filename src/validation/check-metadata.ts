@@ -1,0 +1,100 @@
+import { quote, type Problem, type YamlLocator } from '../model';
+
+const OBJECT_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.:-]*[a-z0-9])?$/;
+const LABEL_NAME = /^(?=.{1,63}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
+const QUALIFIED_NAME =
+  /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/)?(?=[^/]{1,63}$)[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?$/;
+const LABEL_VALUE = /^(?=.{0,63}$)(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)?$/;
+const DATA_KEY = /^(?=.{1,253}$)(?!\.\.?$)[-._a-zA-Z0-9]+$/;
+
+/** Kinds whose name is a DNS label, because it becomes part of host names. */
+const LABEL_NAMED_KINDS = new Set(['Namespace', 'Service']);
+
+interface ObjectContent {
+  readonly metadata?: {
+    readonly name?: unknown;
+    readonly namespace?: unknown;
+    readonly labels?: unknown;
+    readonly annotations?: unknown;
+  } | null;
+  readonly data?: unknown;
+  readonly binaryData?: unknown;
+  readonly stringData?: unknown;
+}
+
+/** What the API server checks in code and not by a schema: names, namespaces, labels, annotations, keys of data. */
+export function checkMetadata(
+  content: object,
+  locator: YamlLocator,
+  kind: string,
+  scope: 'Namespaced' | 'Cluster',
+): readonly Problem[] {
+  const { metadata, ...fields } = content as ObjectContent;
+  if (typeof metadata !== 'object' || metadata === null) return [];
+  const problems: Problem[] = [];
+  const add = (path: readonly string[], message: string, remedy: string): void => {
+    problems.push({ location: locator.locateKey(path) ?? locator.locate(path), message: `${kind}: ${message}`, remedy });
+  };
+  checkName();
+  checkKeys('labels', metadata.labels);
+  checkKeys('annotations', metadata.annotations);
+  for (const [key, value] of entriesOf(metadata.labels)) {
+    if (typeof value !== 'string' || LABEL_VALUE.test(value)) continue;
+    add(
+      ['metadata', 'labels', key],
+      `the label '${key}' has the value ${quote(value)}`,
+      "A label's value has up to 63 letters, digits, '-', '_' and '.'.",
+    );
+  }
+  for (const field of kind === 'ConfigMap' || kind === 'Secret' ? (['data', 'binaryData', 'stringData'] as const) : []) {
+    for (const [key] of entriesOf(fields[field])) {
+      if (!DATA_KEY.test(key))
+        add([field, key], `${quote(key)} is not a valid key of '${field}'`, "Use letters, digits, '-', '_' and '.'.");
+    }
+  }
+  return problems;
+
+  function checkName(): void {
+    const { name, namespace } = metadata!;
+    if (name === undefined) add(['metadata'], "'metadata.name' is missing", 'Add it.');
+    const rule = LABEL_NAMED_KINDS.has(kind) ? LABEL_NAME : OBJECT_NAME;
+    if (typeof name === 'string' && !rule.test(name)) {
+      problems.push({
+        location: locator.locate(['metadata', 'name']),
+        message: `${kind}: 'metadata.name' ${quote(name)} is not a valid object name`,
+        remedy: `Use lower-case letters, digits${rule === LABEL_NAME ? " and '-'" : ", '-' and '.'"}, starting and ending with a letter or digit.`,
+      });
+    }
+    const object = typeof name === 'string' ? `${quote(name)} ` : '';
+    if (scope === 'Cluster') {
+      if (namespace === undefined) return;
+      add(
+        ['metadata', 'namespace'],
+        `${object}has the namespace ${quote(namespace)}, but the kind has none`,
+        "Remove 'namespace'.",
+      );
+    } else if (namespace === undefined) {
+      add(['metadata'], `${object}has no 'metadata.namespace', and Flux has no default for it here`, "Add 'namespace'.");
+    } else if (typeof namespace === 'string' && !LABEL_NAME.test(namespace)) {
+      add(
+        ['metadata', 'namespace'],
+        `${object}has ${quote(namespace)}, which is not a valid namespace`,
+        "Use up to 63 lower-case letters, digits and '-'.",
+      );
+    }
+  }
+
+  function checkKeys(field: 'labels' | 'annotations', value: unknown): void {
+    for (const [key] of entriesOf(value)) {
+      if (QUALIFIED_NAME.test(key)) continue;
+      add(
+        ['metadata', field, key],
+        `${quote(key)} is not a valid key of '${field}'`,
+        "Use 'name' or 'prefix/name' of letters, digits, '-', '_' and '.'.",
+      );
+    }
+  }
+}
+
+const entriesOf = (value: unknown): readonly (readonly [string, unknown])[] =>
+  typeof value === 'object' && value !== null ? Object.entries(value) : [];
