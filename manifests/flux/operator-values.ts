@@ -1,4 +1,4 @@
-import { UNRESOLVED, type Environment, type Platform } from '../../src/model';
+import { OPERATOR, UNRESOLVED, type Environment, type Platform } from '../../src/model';
 
 /** Values of the `flux-operator` Helm chart, as far as this platform sets them; everything else keeps the chart's default. */
 export interface OperatorValues {
@@ -11,9 +11,6 @@ export interface OperatorValues {
   /** The Flux Status Web UI, off unless asked for. */
   readonly web: { readonly enabled: boolean };
 }
-
-/** Name of the operator's image and chart in the lock. */
-export const OPERATOR = 'flux-operator';
 
 /** The values with which the operator is installed in an environment. Pure, for the committed file and the Pulumi program. */
 export function operatorValues(platform: Platform, environment: Environment): OperatorValues {

@@ -4,7 +4,7 @@ export { fileSystemProblem } from './file-system-problem';
 export { type GitAddress, type GitHostName } from './git-host';
 export { jsonSchemas } from './json-schemas';
 export { load, LOCK_FILE, OUTPUTS_FOLDER, PLATFORM_FILE, SYSTEMS_FOLDER, type LoadResult } from './load';
-export { UNRESOLVED, type LockFile } from './lock-file';
+export { OPERATOR, UNRESOLVED, type LockFile } from './lock-file';
 export { federatedCredentialName, type EnvironmentNames, type SystemNames } from './naming';
 export { type OutputsFile } from './outputs-file';
 export {

@@ -4,8 +4,11 @@ import { DIGEST, IMAGE_TAG, REPOSITORY_PATH, REPOSITORY_REFERENCE } from './rule
 import { text, type TextRule } from './rules/text-rule';
 import { RELEASE_VERSION } from './rules/versions';
 
-/** Stands where a digest or checksum could not be learned from a published source; nothing unresolved is installed or deployed. */
+/** Stands where a digest or checksum could not be learned from a published source; it has to be resolved before it is deployed. */
 export const UNRESOLVED = 'unresolved';
+
+/** Name of the Flux Operator's image and chart. */
+export const OPERATOR = 'flux-operator';
 
 const SHA256: TextRule = {
   title: 'SHA-256',

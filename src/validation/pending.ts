@@ -1,4 +1,4 @@
-import { UNRESOLVED, type Environment, type Platform, type Problem } from '../model';
+import { LOCK_FILE, UNRESOLVED, type Environment, type Platform, type Problem } from '../model';
 
 /** What is still to be done before the platform can run, as notes with the next step. */
 export function pendingNotes(platform: Platform, environments: readonly Environment[]): readonly Problem[] {
@@ -25,10 +25,9 @@ function unresolvedDigests({ lock }: Platform): readonly Problem[] {
   if (names.length === 0) return [];
   return [
     {
-      location: { file: 'platform.lock.yaml' },
+      location: { file: LOCK_FILE },
       message: `${names.length === 1 ? 'a digest is' : `${names.length} digests are`} unresolved: ${names.join(', ')}`,
-      remedy:
-        'Read each from where it is published (for example `crane digest ghcr.io/...`) and write it in; nothing unresolved is deployed.',
+      remedy: 'Read each from where it is published (for example `crane digest ghcr.io/...`) and write it in before you deploy.',
     },
   ];
 }

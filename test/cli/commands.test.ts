@@ -315,7 +315,7 @@ describe('the command line', () => {
       `${escape}[31merror:`,
     );
     const out = { write: () => true, isTTY: true };
-    const styled = (environment: Record<string, string>): string =>
+    const styled = (environment: Record<string, string | undefined>): string =>
       new Terminal(out, out, environment, () => 0).style('red', 'x');
     const surroundings = [{}, { NO_COLOR: '1' }, { TERM: 'dumb' }];
     expect(surroundings.map((environment) => styled(environment).includes(escape))).toEqual([true, false, false]);

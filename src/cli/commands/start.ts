@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { synthesize, writeClusters, type FileChange } from '../../../manifests';
+import { CLUSTERS_FOLDER, synthesize, writeClusters, type FileChange } from '../../../manifests';
 import { type Environment, type Platform } from '../../model';
 import { selectSchemas, validate, type Validation } from '../../validation';
 import { changedOnly, changesAsData, printChanges, sumUp } from '../changes';
@@ -64,7 +64,7 @@ function printEnvironments(terminal: Terminal, platform: Platform, changes: read
   terminal.printTable([
     ['environment', 'branch', 'cluster', 'registry', 'systems', 'files', 'objects', 'outputs'],
     ...platform.environments.map((environment) => {
-      const ofEnvironment = changes.filter(({ path }) => path.startsWith(`clusters/${environment.name}/`));
+      const ofEnvironment = changes.filter(({ path }) => path.startsWith(`${CLUSTERS_FOLDER}/${environment.name}/`));
       return [
         environment.name,
         environment.branch,

@@ -1,8 +1,6 @@
 import { type Problem } from '../problem';
 import { type Source, type Sources } from '../sources';
-import { type LockFile } from '../lock-file';
-
-const OPERATOR = 'flux-operator';
+import { OPERATOR, type LockFile } from '../lock-file';
 
 /** The lock belongs to the versions that the model names. */
 export function checkLock({ platform, lock }: Sources): readonly Problem[] {
