@@ -33,41 +33,6 @@ const KUBERNETES: Source = {
 };
 const FLUX_VERSIONS = ['2.8.3', '2.9.5'];
 
-/** Kubernetes kinds that platform teams keep in a GitOps repository; everything they refer to comes along. */
-const KUBERNETES_KINDS: readonly (readonly [apiVersion: string, kind: string])[] = [
-  ['v1', 'ConfigMap'],
-  ['v1', 'LimitRange'],
-  ['v1', 'Namespace'],
-  ['v1', 'PersistentVolume'],
-  ['v1', 'PersistentVolumeClaim'],
-  ['v1', 'Pod'],
-  ['v1', 'ResourceQuota'],
-  ['v1', 'Secret'],
-  ['v1', 'Service'],
-  ['v1', 'ServiceAccount'],
-  ['admissionregistration.k8s.io/v1', 'MutatingWebhookConfiguration'],
-  ['admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicy'],
-  ['admissionregistration.k8s.io/v1', 'ValidatingAdmissionPolicyBinding'],
-  ['admissionregistration.k8s.io/v1', 'ValidatingWebhookConfiguration'],
-  ['apiextensions.k8s.io/v1', 'CustomResourceDefinition'],
-  ['apps/v1', 'DaemonSet'],
-  ['apps/v1', 'Deployment'],
-  ['apps/v1', 'StatefulSet'],
-  ['autoscaling/v2', 'HorizontalPodAutoscaler'],
-  ['batch/v1', 'CronJob'],
-  ['batch/v1', 'Job'],
-  ['networking.k8s.io/v1', 'Ingress'],
-  ['networking.k8s.io/v1', 'IngressClass'],
-  ['networking.k8s.io/v1', 'NetworkPolicy'],
-  ['policy/v1', 'PodDisruptionBudget'],
-  ['rbac.authorization.k8s.io/v1', 'ClusterRole'],
-  ['rbac.authorization.k8s.io/v1', 'ClusterRoleBinding'],
-  ['rbac.authorization.k8s.io/v1', 'Role'],
-  ['rbac.authorization.k8s.io/v1', 'RoleBinding'],
-  ['scheduling.k8s.io/v1', 'PriorityClass'],
-  ['storage.k8s.io/v1', 'StorageClass'],
-];
-
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type JsonObject = Record<string, Json>;
 
@@ -171,6 +136,9 @@ function writeDefinitions(target: string, source: Source, files: readonly string
   }
 }
 
+/** A path below a named object, such as `.../pods/{name}/eviction`. */
+const isSubresource = (path: string): boolean => path.includes('{name}');
+
 const apiKey = ({ group, version, kind }: Record<string, string>): string =>
   `${group === '' ? '' : `${group!}/`}${version!}/${kind!}`;
 
@@ -179,13 +147,15 @@ function writeKubernetes(target: string, source: Source): void {
     definitions: Record<string, JsonObject>;
     paths: Record<string, Record<string, { 'x-kubernetes-group-version-kind'?: Record<string, string> }>>;
   };
+  // What can be created at a path of its own is a kind; those of alpha and beta versions come and go.
+  const creatable = new Map<string, Record<string, string>>();
   const namespaced = new Set<string>();
   for (const [path, operations] of Object.entries(swagger.paths)) {
-    if (!path.includes('/namespaces/{namespace}/')) continue;
-    for (const operation of Object.values(operations)) {
-      const gvk = operation['x-kubernetes-group-version-kind'];
-      if (gvk !== undefined) namespaced.add(apiKey(gvk));
-    }
+    const gvk = operations['post']?.['x-kubernetes-group-version-kind'];
+    if (gvk === undefined || path.endsWith('}') || /[a-z]\d*(?:alpha|beta)\d/.test(gvk['version']!) || isSubresource(path))
+      continue;
+    creatable.set(apiKey(gvk), gvk);
+    if (path.includes('/namespaces/{namespace}/')) namespaced.add(apiKey(gvk));
   }
   const nameOf = new Map<string, string>();
   for (const [name, definition] of Object.entries(swagger.definitions)) {
@@ -195,10 +165,9 @@ function writeKubernetes(target: string, source: Source): void {
   }
   const kinds: JsonObject = {};
   const pending: string[] = [];
-  for (const [apiVersion, kind] of KUBERNETES_KINDS) {
-    const name = nameOf.get(`${apiVersion}/${kind}`);
-    if (name === undefined) throw new Error(`${source.module} does not define ${apiVersion} ${kind}`);
-    const key = `${apiVersion}/${kind}`;
+  for (const key of [...creatable.keys()].sort()) {
+    const name = nameOf.get(key);
+    if (name === undefined) throw new Error(`${source.module} does not define ${key}`);
     kinds[key] = { definition: name, scope: namespaced.has(key) ? 'Namespaced' : 'Cluster' };
     pending.push(name);
   }

@@ -38,6 +38,13 @@ describe('the example organisation', () => {
     expect(platform.lock.images['source-controller']!.tag).toBe('v1.9.5');
   });
 
+  it.each(['platform.yaml', 'platform.lock.yaml', ...platform.systems.map(({ file }) => file)])(
+    '%s names its schema for editors',
+    (file) => {
+      expect(readFile(REPOSITORY, file)).toMatch(/^# yaml-language-server: \$schema=\S+\n/);
+    },
+  );
+
   it('has settings for the stack of every environment, and for the organization stack', () => {
     for (const stack of [...platform.environments.map(({ name }) => name), 'organization']) {
       expect(parse(readFile(REPOSITORY, `Pulumi.${stack}.yaml`))).toEqual({ config: { 'azure-native:location': 'westeurope' } });

@@ -17,10 +17,9 @@ describe('the platform of this repository', () => {
     expect(validate(platform).problems.map(formatProblem)).toEqual([]);
   });
 
-  it.each(inputFiles)('%s names its schema for editors', (file) => {
+  it.each(inputFiles)('%s names a schema that exists, where it names one', (file) => {
     const [modeline] = readFile(REPOSITORY, file).split('\n');
     const schema = /^# yaml-language-server: \$schema=(.+)$/.exec(modeline!)?.[1];
-    expect(schema).toBeDefined();
-    expect(fs.existsSync(path.join(REPOSITORY, path.dirname(file), schema!))).toBe(true);
+    expect(schema === undefined || fs.existsSync(path.join(REPOSITORY, path.dirname(file), schema))).toBe(true);
   });
 });

@@ -23,8 +23,8 @@ interface OwnedObject {
   readonly id: string;
   readonly system: string;
   readonly bearsData: boolean;
-  /** What decides where the workload is: Flux removes it from the old place when this changes. */
-  readonly place: string;
+  /** What decides where the workload is: Flux removes it from the old place when this changes. @default - not legible */
+  readonly place?: string;
 }
 
 /**
@@ -41,12 +41,10 @@ export function findRemovals(changes: readonly FileChange[]): readonly Removal[]
     );
     for (const change of environmentChanges) {
       if (!('before' in change)) continue;
-      const before = owningObjects(change.path, change.before);
-      // A file with conflict markers that stays is made anew from the model, as conflicts of generated files are solved.
-      if (before === undefined && change.kind === 'update') continue;
-      for (const { id, system, bearsData, place } of before ?? [unknownObject(change.path)]) {
+      const before = owningObjects(change.path, change.before) ?? legibleObjects(change);
+      for (const { id, system, bearsData, place } of before) {
         const counterpart = kept.get(id);
-        if (counterpart !== undefined && (!bearsData || counterpart.place === place)) continue;
+        if (counterpart !== undefined && (!bearsData || place === undefined || counterpart.place === place)) continue;
         const key = `${environment}/${system}`;
         const earlier = removals.get(key);
         removals.set(key, {
@@ -54,7 +52,7 @@ export function findRemovals(changes: readonly FileChange[]): readonly Removal[]
           environment,
           objects: [
             ...(earlier?.objects ?? []),
-            counterpart === undefined ? id : `${id} (moved from ${place} to ${counterpart.place})`,
+            counterpart === undefined ? id : `${id} (moved from ${place ?? ''} to ${counterpart.place ?? ''})`,
           ],
           bearsData: bearsData || earlier?.bearsData === true,
         });
@@ -126,7 +124,7 @@ function owningObjects(file: string, content: string): readonly OwnedObject[] | 
     const place =
       kind === 'Kustomization'
         ? [urlOf('GitRepository'), spec?.path]
-        : [spec?.targetNamespace, spec?.releaseName, spec?.chart?.spec?.chart ?? urlOf('OCIRepository')];
+        : [spec?.targetNamespace, spec?.releaseName, baseName(spec?.chart?.spec?.chart ?? urlOf('OCIRepository'))];
     return [
       {
         id: `${kind} ${String(metadata?.name)}`,
@@ -138,9 +136,20 @@ function owningObjects(file: string, content: string): readonly OwnedObject[] | 
   });
 }
 
-/** What a removed file that cannot be read may have held: nobody can say that it bore no data. */
-function unknownObject(file: string): OwnedObject {
-  return { id: `${file}, which cannot be read,`, system: systemOf(file), bearsData: true, place: '' };
+/**
+ * What is still legible of a generated file that is no YAML any more, such as one with conflict markers: the kind and name of each
+ * object. Nobody can say that a removed one bore no data.
+ */
+function legibleObjects({ kind: change, path: file, before }: FileChange & { readonly before: string }): readonly OwnedObject[] {
+  const bearsData = change === 'remove' || before.includes(`${BEARS_DATA_ANNOTATION}: "true"`);
+  const objects = before.split(/^---$/m).flatMap((manifest): OwnedObject[] => {
+    const kind = /^kind: (\S+)$/m.exec(manifest)?.[1];
+    const name = /^ {2}name: (\S+)$/m.exec(manifest)?.[1];
+    if (kind === undefined || name === undefined || !OWNING_KINDS.has(kind)) return [];
+    return [{ id: `${kind} ${name}`, system: systemOf(file), bearsData }];
+  });
+  if (objects.length > 0 || change !== 'remove') return objects;
+  return [{ id: `${file}, which cannot be read,`, system: systemOf(file), bearsData }];
 }
 
 function parseManifests(content: string): readonly Manifest[] | undefined {
@@ -159,3 +168,6 @@ function parseManifests(content: string): readonly Manifest[] | undefined {
 
 /** Generated files are called like their system. */
 const systemOf = (file: string): string => file.slice(file.lastIndexOf('/') + 1).replace(/\.ya?ml$/, '');
+
+/** helm-controller replaces a release whose chart has another name, not one whose chart comes from another place. */
+const baseName = (chart: unknown): string => String(chart).split('/').at(-1)!;

@@ -43,9 +43,11 @@ export async function run(args: readonly string[], { out, err, environment, now 
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    if (error instanceof UsageError) {
-      terminal.tell(`error: ${error.message}`);
+    if (error instanceof CommanderError && error.exitCode === 0) return EXIT.ok;
+    if (error instanceof CommanderError || error instanceof UsageError) {
+      // Commander has told its own already.
+      if (error instanceof UsageError) terminal.tell(`error: ${error.message}`);
+      if (args.includes('--json')) terminal.json({ ok: false, usage: error.message.replace(/^error: /, '') });
       return EXIT.usage;
     }
     const problem = fileSystemProblem(error, process.cwd());

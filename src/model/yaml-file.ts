@@ -108,6 +108,15 @@ function unusableTexts(document: Document, locator: YamlLocator): readonly Probl
       if (key === 'key' && scalar.value === '__proto__') {
         problems.push(problem(locator.position(scalar), "a key cannot be called '__proto__'", 'Choose another name.'));
       }
+      if (scalar.value === '<<') {
+        problems.push(
+          problem(
+            locator.position(scalar),
+            "'<<' is a merge to some of YAML's readers and a text to others",
+            'Write the merged values out.',
+          ),
+        );
+      }
       const [character] = UNUSABLE_CHARACTER.exec(scalar.value.replace(/[\n\t]/g, '')) ?? [];
       if (character === undefined) return;
       const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
@@ -129,8 +138,9 @@ function inexactNumbers(document: Document, locator: YamlLocator): readonly Prob
   visit(document, {
     Scalar: (_key, scalar) => {
       const { value, source } = scalar;
-      if (typeof value !== 'number' || (Number.isFinite(value) && (!Number.isInteger(value) || Number.isSafeInteger(value))))
-        return;
+      if (typeof value !== 'number') return;
+      const digitsAreLost = /^[-+]?[0-9]+$/.test(source ?? '') && !Number.isSafeInteger(value);
+      if (Number.isFinite(value) && !digitsAreLost) return;
       problems.push(
         problem(
           locator.position(scalar),

@@ -1,16 +1,27 @@
 import { quote, type Problem, type YamlLocator } from '../model';
 
-const OBJECT_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9.:-]*[a-z0-9])?$/;
+const OBJECT_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
+const PATH_SEGMENT = /^(?!\.\.?$)[^/%]+$/;
 const LABEL_NAME = /^(?=.{1,63}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 const QUALIFIED_NAME =
   /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/)?(?=[^/]{1,63}$)[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^(?=.{0,63}$)(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)?$/;
 const DATA_KEY = /^(?=.{1,253}$)(?!\.\.?$)[-._a-zA-Z0-9]+$/;
 
+const NAME_REMEDIES: ReadonlyMap<RegExp, string> = new Map([
+  [LABEL_NAME, "Use up to 63 lower-case letters, digits and '-', starting and ending with a letter or digit."],
+  [OBJECT_NAME, "Use up to 253 lower-case letters, digits, '-' and '.', starting and ending with a letter or digit."],
+  [PATH_SEGMENT, "Use no '/' and no '%'."],
+]);
+
 /** Kinds whose name is a DNS label, because it becomes part of host names. */
 const LABEL_NAMED_KINDS = new Set(['Namespace', 'Service']);
 
+/** Kinds whose name only has to fit into a URL. */
+const RBAC_GROUP = 'rbac.authorization.k8s.io/';
+
 interface ObjectContent {
+  readonly apiVersion?: unknown;
   readonly metadata?: {
     readonly name?: unknown;
     readonly namespace?: unknown;
@@ -57,12 +68,16 @@ export function checkMetadata(
   function checkName(): void {
     const { name, namespace } = metadata!;
     if (name === undefined) add(['metadata'], "'metadata.name' is missing", 'Add it.');
-    const rule = LABEL_NAMED_KINDS.has(kind) ? LABEL_NAME : OBJECT_NAME;
+    const rule = LABEL_NAMED_KINDS.has(kind)
+      ? LABEL_NAME
+      : String(fields.apiVersion).startsWith(RBAC_GROUP)
+        ? PATH_SEGMENT
+        : OBJECT_NAME;
     if (typeof name === 'string' && !rule.test(name)) {
       problems.push({
         location: locator.locate(['metadata', 'name']),
         message: `${kind}: 'metadata.name' ${quote(name)} is not a valid object name`,
-        remedy: `Use lower-case letters, digits${rule === LABEL_NAME ? " and '-'" : ", '-' and '.'"}, starting and ending with a letter or digit.`,
+        remedy: NAME_REMEDIES.get(rule)!,
       });
     }
     const object = typeof name === 'string' ? `${quote(name)} ` : '';

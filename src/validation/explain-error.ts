@@ -8,8 +8,8 @@ export interface ExplainedError {
   readonly remedy: string;
 }
 
-/** Says what one error of ajv means; `undefined` for errors that only sum up others. */
-export function explainError(error: ErrorObject, locator: YamlLocator): ExplainedError | undefined {
+/** Says what one error of ajv means. */
+export function explainError(error: ErrorObject, locator: YamlLocator): ExplainedError {
   const path = pointerToPath(error.instancePath);
   const field = dotted(path);
   const at = locator.locate(path);
@@ -50,22 +50,34 @@ export function explainError(error: ErrorObject, locator: YamlLocator): Explaine
       };
     case 'anyOf':
     case 'oneOf':
-      // Where the branches say what is wrong, they are reported themselves.
       return isScalarChoice(error)
         ? {
             location: at,
             message: `'${field}' is ${kindOf(error.data)}, expected a number or a text`,
             remedy: 'Correct the value.',
           }
-        : undefined;
+        : {
+            location: at,
+            message: `'${field}' fits ${error.keyword === 'oneOf' && params['passingSchemas'] !== null ? 'more than one' : 'none'} of the forms that are allowed`,
+            remedy: `Choose one of ${JSON.stringify(error.schema)}.`,
+          };
+    case 'not':
+      return {
+        location: at,
+        message: `'${field}' has a form that is forbidden`,
+        remedy: `It must not be ${JSON.stringify(error.schema)}.`,
+      };
     default:
       return { location: at, message: `'${field}' ${error.message ?? 'is not valid'}`, remedy: 'Correct the value.' };
   }
 }
 
-/** Errors inside the branches of a choice between number and text repeat the choice itself. */
-export function isInsideScalarChoice(error: ErrorObject): boolean {
-  return error.keyword === 'type' && /\/anyOf\/\d+\/type$/.test(error.schemaPath);
+/** The errors without those of the branches of a choice, which contradict each other: the choice itself is reported. */
+export function withoutBranches(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const choices = errors
+    .filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')
+    .map(({ schemaPath }) => `${schemaPath}/`);
+  return errors.filter(({ schemaPath }) => !choices.some((choice) => schemaPath.startsWith(choice)));
 }
 
 function isScalarChoice(error: ErrorObject): boolean {

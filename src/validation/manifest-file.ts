@@ -1,16 +1,8 @@
-import { LineCounter, parseAllDocuments, type Document, type Tags } from 'yaml';
+import { LineCounter, parseAllDocuments, type Document } from 'yaml';
 import { readTextFile, YamlLocator, type Problem } from '../model';
 
 /** Bundles of custom resource definitions are large; nothing in a GitOps repository is larger than this. */
 const MAX_BYTES = 16 * 1024 * 1024;
-
-/** The tags of YAML 1.1 that Kubernetes' parsers do not know. */
-const UNKNOWN_TO_KUBERNETES = new Set([
-  'tag:yaml.org,2002:timestamp',
-  'tag:yaml.org,2002:set',
-  'tag:yaml.org,2002:omap',
-  'tag:yaml.org,2002:pairs',
-]);
 
 /** One YAML document of a manifest file. */
 export interface ManifestDocument {
@@ -19,7 +11,7 @@ export interface ManifestDocument {
 }
 
 /**
- * Reads all documents of a manifest file, as Kubernetes' tools read YAML: version 1.1, so that an unquoted `on` is a boolean.
+ * Reads all documents of a manifest file as kustomize does, with which Flux builds: YAML 1.2, and the merge key of 1.1.
  *
  * @returns the documents that are not empty, or what is wrong with the file
  */
@@ -39,8 +31,7 @@ export function readManifestFile(root: string, file: string): readonly ManifestD
     const documents = parseAllDocuments(source, {
       lineCounter: lines,
       prettyErrors: false,
-      version: '1.1',
-      customTags: kubernetesTags,
+      merge: true,
     });
     if (!Array.isArray(documents)) return [];
     return readDocuments(documents as Document.Parsed[], file, lines);
@@ -56,11 +47,6 @@ export function readManifestFile(root: string, file: string): readonly ManifestD
     };
   }
 }
-
-const kubernetesTags = (tags: Tags): Tags =>
-  tags.filter(
-    (tag) => typeof tag === 'string' || (!UNKNOWN_TO_KUBERNETES.has(tag.tag) && !('format' in tag && tag.format === 'TIME')),
-  );
 
 function readDocuments(
   documents: readonly Document.Parsed[],

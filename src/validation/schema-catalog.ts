@@ -9,6 +9,7 @@ import {
   type OpenApiSchema,
 } from './schema-files';
 import { pruneNulls } from './prune-nulls';
+import { findRepeatedEntries, type RepeatedEntry } from './repeated-entries';
 import { definitionSchema, strictSchema } from './strict-schema';
 
 const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
@@ -17,6 +18,8 @@ const OBJECT_META = 'io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 export interface ObjectVerdict {
   /** Broken structure: unknown fields, wrong types, missing fields. */
   readonly errors: readonly ErrorObject[];
+  /** Entries of lists that are maps. */
+  readonly repeated: readonly RepeatedEntry[];
   /** Broken rules; only looked at when the structure is right. */
   readonly broken: readonly BrokenRule[];
   /** Rules that could not be evaluated here. */
@@ -122,8 +125,9 @@ export class SchemaCatalog {
       check: (content) => {
         const object = withoutMetadataNulls(pruneNulls(content, rules));
         validate ??= this.ajv.compile(schema());
-        if (!validate(object)) return { errors: validate.errors ?? [], broken: [], unknown: [] };
-        return { errors: [], ...evaluateRules(rules ?? {}, object) };
+        if (!validate(object)) return { errors: validate.errors ?? [], repeated: [], broken: [], unknown: [] };
+        const schemaOfRules = rules ?? {};
+        return { errors: [], repeated: findRepeatedEntries(schemaOfRules, object), ...evaluateRules(schemaOfRules, object) };
       },
     });
   }

@@ -6,9 +6,16 @@ const LENIENT_DEFINITIONS: Readonly<Record<string, OpenApiSchema>> = {
   'io.k8s.apimachinery.pkg.util.intstr.IntOrString': { anyOf: [{ type: 'integer' }, { type: 'string' }] },
 };
 
+/** Fields that are published as required, and that the API server fills in. */
+const DEFAULTED_FIELDS: Readonly<Record<string, string>> = {
+  'io.k8s.api.batch.v1.PodFailurePolicyOnPodConditionsPattern': 'status',
+  'io.k8s.api.rbac.v1.RoleRef': 'apiGroup',
+};
+
 /** The published definition, or what stands for it. */
 export function definitionSchema(name: string, schema: OpenApiSchema): OpenApiSchema {
-  return LENIENT_DEFINITIONS[name] ?? strictSchema(schema);
+  const required = (schema['required'] as readonly string[] | undefined)?.filter((field) => field !== DEFAULTED_FIELDS[name]);
+  return LENIENT_DEFINITIONS[name] ?? strictSchema(required === undefined ? schema : { ...schema, required });
 }
 
 /**
@@ -34,6 +41,11 @@ export function strictSchema(schema: OpenApiSchema): OpenApiSchema {
       strict['additionalProperties'] = false;
     }
   }
+  // OpenAPI 3.0 says with a boolean what JSON Schema says with the number.
+  if (typeof strict['exclusiveMinimum'] === 'boolean')
+    strict['exclusiveMinimum'] = strict['exclusiveMinimum'] ? strict['minimum'] : undefined;
+  if (typeof strict['exclusiveMaximum'] === 'boolean')
+    strict['exclusiveMaximum'] = strict['exclusiveMaximum'] ? strict['maximum'] : undefined;
   if (schema['x-kubernetes-list-type'] === 'set') strict['uniqueItems'] = true;
   if (schema.items !== undefined) strict['items'] = strictSchema(schema.items);
   if (typeof schema.additionalProperties === 'object') strict['additionalProperties'] = strictSchema(schema.additionalProperties);

@@ -1,6 +1,6 @@
 import { dotted, suggestion, type Problem } from '../model';
 import { checkMetadata } from './check-metadata';
-import { explainError, isInsideScalarChoice } from './explain-error';
+import { explainError, withoutBranches } from './explain-error';
 import { type Findings } from './finding';
 import { type ManifestDocument } from './manifest-file';
 import { type KindSchema, type ObjectVerdict, type SchemaCatalog } from './schema-catalog';
@@ -83,17 +83,16 @@ function validateObject(document: ManifestDocument, kind: string, schema: KindSc
     };
     return { problems: [problem], notes: [] };
   }
-  const { errors, broken, unknown } = verdict;
-  for (const error of errors) {
-    const explained = isInsideScalarChoice(error) ? undefined : explainError(error, locator);
-    if (explained !== undefined) problems.push({ ...explained, message: `${kind}: ${explained.message}` });
+  const { errors, repeated, broken, unknown } = verdict;
+  for (const error of withoutBranches(errors)) {
+    const explained = explainError(error, locator);
+    problems.push({ ...explained, message: `${kind}: ${explained.message}` });
   }
-  if (errors.length > 0 && problems.length === 0) {
-    const [{ instancePath, message }] = errors as [(typeof errors)[number]];
+  for (const { path, keys } of repeated) {
     problems.push({
-      location: locator.locate([]),
-      message: `${kind}: '${instancePath}' ${message ?? 'is not valid'}`,
-      remedy: 'Correct the value.',
+      location: locator.locate(path),
+      message: `${kind}: '${dotted(path)}' has the same ${keys.join(' and ')} as an earlier entry`,
+      remedy: 'Keep one of the two.',
     });
   }
   for (const { path, rule, message } of broken) {

@@ -120,6 +120,17 @@ describe('k8s-gitops synth', () => {
     expect(result).toEqual({ code: 2, out: '', err: "error: unknown environment 'prd'. Did you mean 'prod'?\n" });
   });
 
+  it('tells an error of the command line as data too', async () => {
+    for (const args of [['--env', 'prd'], ['--bogus']]) {
+      const result = await runCli(['synth', '--dir', platformFolder(), ...args, '--json']);
+      expect(result.code).toBe(2);
+      expect(json(result)).toEqual({
+        ok: false,
+        usage: expect.stringMatching(/^unknown (?:environment 'prd'|option '--bogus')/) as string,
+      });
+    }
+  });
+
   it('--check finds nothing after a synthesis, and writes nothing', async () => {
     const folder = platformFolder();
     await runCli(['synth', '--dir', folder]);

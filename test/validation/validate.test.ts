@@ -48,7 +48,7 @@ describe('validation of committed files', () => {
     ['a missing namespace', SHOP, '  name: k8s-shop\n  namespace: flux-system\n', '  name: k8s-shop\n', `${SHOP}:4:1 GitRepository: 'k8s-shop' has no 'metadata.namespace', and Flux has no default for it here`],
     ['a missing name', SHOP, '  name: k8s-shop\n', '', `${SHOP}:4:1 GitRepository: 'metadata.name' is missing`],
     ['a name that no object can have', SHOP, '  name: k8s-shop\n', '  name: K8s_Shop\n', `${SHOP}:10:9 GitRepository: 'metadata.name' 'K8s_Shop' is not a valid object name`],
-    ['a label that is a boolean', SHOP, 'k8s-gitops/team: shop', 'k8s-gitops/team: on', `${SHOP}:9:22 GitRepository: 'metadata.labels.k8s-gitops/team' is the boolean true, expected string`],
+    ['a label that is a boolean', SHOP, 'k8s-gitops/team: shop', 'k8s-gitops/team: true', `${SHOP}:9:22 GitRepository: 'metadata.labels.k8s-gitops/team' is the boolean true, expected string`],
     ['an unknown version of a kind', SHOP, 'kustomize.toolkit.fluxcd.io/v1', 'kustomize.toolkit.fluxcd.io/v1beta2', `${SHOP}:20:7 there is no schema for kustomize.toolkit.fluxcd.io/v1beta2 Kustomization`],
     ['a missing kind', SHOP, 'kind: GitRepository\n', '', `${SHOP}:2:1 is not a Kubernetes object: 'kind' is missing`],
     ['broken YAML', SHOP, 'spec:\n', 'spec: [\n', ''],
@@ -281,6 +281,11 @@ spec:
     ["Go's regular expressions", "{ type: string, pattern: '(?i)^[a-z]+$' }", 'ABC', 'a1'],
     ['sets', '{ type: array, items: { type: string }, x-kubernetes-list-type: set }', '[a, b]', '[a, a]'],
     ['rules about a change, which do not count on creation', "{ type: string, x-kubernetes-validations: [{ rule: self == oldSelf }] }", 'a', '1'],
+    ['exclusive bounds', '{ type: number, minimum: 0, exclusiveMinimum: true, maximum: 9, exclusiveMaximum: false }', '9', '0'],
+    ['lists that are maps', '{ type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [name], items: { type: object, properties: { name: { type: string } } } }', '[{ name: a }, { name: b }]', '[{ name: a }, { name: a }]'],
+    ['choices, in one message', '{ type: object, properties: { a: { type: string }, b: { type: string } }, oneOf: [{ required: [a] }, { required: [b] }] }', '{ a: x }', '{}'],
+    ['choices that exclude each other', '{ type: object, properties: { a: { type: string }, b: { type: string } }, oneOf: [{ required: [a] }, { required: [b] }] }', '{ b: x }', '{ a: x, b: x }'],
+    ['forbidden forms', '{ type: object, properties: { a: { type: string }, b: { type: string } }, not: { required: [a, b] } }', '{ a: x }', '{ a: x, b: x }'],
     ['nullable fields', '{ type: object, properties: { p: { type: string, nullable: true } } }', '{ p: null }', '{ p: 1 }'],
   ]; // prettier-ignore
 
@@ -381,5 +386,25 @@ spec:
       "belongs to system 'shop', which the model does not have in this environment",
       "belongs to system 'shop', which the model does not have in this environment",
     ]);
+  });
+
+  it('has nothing to say about what Kubernetes fills in, names as it likes, or reads as text', () => {
+    const folder = synthesizedFolder();
+    const objects = [
+      'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: { name: "Team Shop:a_b", namespace: b }\nroleRef: { kind: Role, name: r }\nsubjects: [{ kind: Group, name: g }]\n',
+      'apiVersion: batch/v1\nkind: Job\nmetadata: { name: a, namespace: b }\nspec:\n  podFailurePolicy: { rules: [{ action: Ignore, onPodConditions: [{ type: DisruptionTarget }] }] }\n  template: { spec: { restartPolicy: Never, containers: [{ name: c, image: x/y:1 }] } }\n',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a, namespace: y }\ndata: { n: x, on: z, y: on, q: yes, no: n, off: o }\n',
+      'apiVersion: node.k8s.io/v1\nkind: RuntimeClass\nmetadata: { name: r }\nhandler: h\n',
+      'apiVersion: apiregistration.k8s.io/v1\nkind: APIService\nmetadata: { name: v1.metrics }\nspec: { group: metrics, version: v1, groupPriorityMinimum: 1, versionPriority: 1 }\n',
+      'apiVersion: autoscaling/v1\nkind: HorizontalPodAutoscaler\nmetadata: { name: a, namespace: b }\nspec: { maxReplicas: 3, scaleTargetRef: { kind: Deployment, name: d } }\n',
+    ];
+    writeFile(folder, 'clusters/dev/fine.yaml', objects.join('---\n'));
+    expect(problemsOf(folder)).toEqual([]);
+    writeFile(
+      folder,
+      'clusters/dev/fine.yaml',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: "a:b", namespace: b }\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: { name: a..b, namespace: b }\n',
+    );
+    expect(problemsOf(folder)).toHaveLength(2);
   });
 });
