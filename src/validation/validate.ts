@@ -1,16 +1,17 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { type z } from 'zod';
-import { CLUSTERS_FOLDER, SYSTEM_LABEL } from '../../manifests';
+import { CLUSTERS_FOLDER } from '../../manifests';
 import { sortProblems, type Environment, type Platform, type Problem } from '../model';
 import { DuplicateObjects } from './duplicate-objects';
 import { mergeFindings, type Findings } from './finding';
+import { isKustomization, kustomizationFindings } from './kustomization-files';
 import { readManifestFile, type ManifestDocument } from './manifest-file';
-import { operatorValuesSchema } from './operator-values-schema';
+import { checkOperatorValues, isOperatorValues } from './operator-values-file';
 import { pendingNotes } from './pending';
 import { SchemaCatalog } from './schema-catalog';
 import { type CustomResourceDefinition } from './schema-files';
 import { selectSchemas } from './select-schemas';
+import { strayNotes } from './stray-objects';
 import { validateManifest } from './validate-manifest';
 
 /** Custom resource definitions of other operators, whose objects stand under `clusters/`. */
@@ -84,9 +85,6 @@ export function validate(platform: Platform, only?: ReadonlySet<string>, onEnvir
   return { problems: sortProblems(problems), notes: sortProblems(notes), counts };
 }
 
-/** Values of a chart: the one file under `clusters/` that holds no Kubernetes object. */
-const isOperatorValues = (file: string): boolean => /^clusters\/[^/]+\/flux-operator-values\.yaml$/.test(file);
-
 const environmentOf = (file: string): string => file.split('/').slice(1, -1)[0] ?? '';
 
 function validateFile(
@@ -103,35 +101,6 @@ function validateFile(
       return { problems: [...problems, ...duplicates.add(environmentOf(file), document)], notes };
     }),
   );
-}
-
-/** What kustomize takes for instructions and not for a manifest. */
-const isKustomization = (file: string): boolean => /\/(?:kustomization\.ya?ml|Kustomization)$/.test(file);
-
-/** In the synced folder itself it would hide the generated files; below, Flux builds the folder as it says. */
-function kustomizationFindings(file: string): Findings {
-  const inSyncedFolder = /^clusters\/[^/]+\/systems\/[^/]+$/.test(file);
-  const finding: Problem = inSyncedFolder
-    ? {
-        location: { file },
-        message: 'is a kustomization, with which Flux would apply only what it lists and prune the generated files beside it',
-        remedy: 'Remove it: Flux applies every manifest of the folder without one.',
-      }
-    : {
-        location: { file },
-        message: 'is a kustomization: it decides what of its folder is applied, and was not built here',
-        remedy: 'Build it with `kustomize build` to see what Flux will apply.',
-      };
-  return inSyncedFolder ? { problems: [finding], notes: [] } : { problems: [], notes: [finding] };
-}
-
-function checkOperatorValues({ content, locator }: ManifestDocument): readonly Problem[] {
-  const result: z.ZodSafeParseResult<unknown> = operatorValuesSchema.safeParse(content);
-  return (result.error?.issues ?? []).map((issue) => ({
-    location: locator.locate(issue.path as (string | number)[]),
-    message: `values of the flux-operator chart: '${issue.path.join('.')}' ${issue.message}`,
-    remedy: 'Run `npm start`, which makes the file anew.',
-  }));
 }
 
 function isDefinition({ content }: ManifestDocument): boolean {
@@ -164,20 +133,6 @@ function missingEnvironments(environments: readonly Environment[], files: readon
       message: `has no files, although platform.yaml has the environment '${name}'`,
       remedy: 'Run `npm start`, and commit what it writes.',
     }));
-}
-
-/** A system's objects in an environment where the model has no such system: a generated file whose first line was removed stays. */
-function strayNotes({ content, locator }: ManifestDocument, environment: Environment | undefined): readonly Problem[] {
-  const { metadata } = content as { metadata?: { labels?: Readonly<Record<string, unknown>> | null } | null };
-  const system = metadata?.labels?.[SYSTEM_LABEL];
-  if (typeof system !== 'string' || environment?.systems.some(({ name }) => name === system) === true) return [];
-  return [
-    {
-      location: locator.locate(['metadata', 'labels', SYSTEM_LABEL]),
-      message: `belongs to system '${system}', which the model does not have in this environment`,
-      remedy: 'Delete the file if the system is gone: synthesis does not touch files without the generated marker.',
-    },
-  ];
 }
 
 /** Every YAML file of a folder, all the way down, in the order of paths; a symbolic link is listed and refused when it is read. */

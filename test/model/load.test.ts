@@ -213,4 +213,13 @@ describe('loading a platform', () => {
       'systems/twice.yaml:4',
     ]);
   });
+
+  it('lets a chart of pattern A have a value called like a tenant fact', () => {
+    const folder = platformFolder();
+    fs.appendFileSync(
+      path.join(folder, 'systems/ingress.yaml'),
+      'release: platform\nchart: { name: ingress }\nvalues: { sku: standard }\n',
+    );
+    expect(loadPlatform(folder).environments[0]!.systems[0]!.helmRelease!.values).toEqual({ sku: 'standard' });
+  });
 });

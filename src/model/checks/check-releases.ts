@@ -39,7 +39,8 @@ export function checkRelease(system: Source<SystemFile>): readonly Problem[] {
   }
   for (const field of ['sku', 'aadGroupId'] as const) {
     const location = findField(system, ['values', field]);
-    if (location === undefined) continue;
+    // A chart of pattern A may have a value of that name for something else.
+    if (location === undefined || (content.pattern === 'A' && findField(system, [field]) === undefined)) continue;
     problems.push({
       location,
       message: `'${field}' stands in 'values', where the registration decides about it`,
