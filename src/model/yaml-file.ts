@@ -1,4 +1,15 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Alias, type Document, type YAMLError } from 'yaml';
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Alias,
+  type Document,
+  type Scalar,
+  type YAMLError,
+} from 'yaml';
 import { type Location, type Problem } from './problem';
 import { readTextFile } from './text-file';
 import { YamlLocator } from './yaml-locator';
@@ -53,8 +64,9 @@ export class YamlFile extends YamlLocator {
       return isDeeperThan(MAX_DEPTH, yaml.content) ? [problem({ file }, ...TOO_DEEP)] : yaml;
     } catch (error) {
       if (!(error instanceof ReferenceError)) throw error;
-      const alias = findAlias(document, () => true) ?? null;
-      return [problem(locator.position(alias), 'aliases expand to far more than is written (an alias bomb)', WRITE_OUT)];
+      return [
+        problem(locator.position(firstAlias(document)), 'aliases expand to far more than is written (an alias bomb)', WRITE_OUT),
+      ];
     }
   }
 }
@@ -83,77 +95,70 @@ function contentProblems(document: Document, locator: YamlLocator): readonly Pro
   if (contents === null || (isScalar(contents) && contents.value === null)) {
     return [problem({ file: locator.file }, 'is empty', 'Write its content (see docs/model.md), or delete the file.')];
   }
-  const inItself = findAlias(document, (alias, ancestors) =>
-    ancestors.some((ancestor) => (isMap(ancestor) || isSeq(ancestor)) && ancestor.anchor === alias.source),
-  );
-  if (inItself !== undefined) {
-    return [problem(locator.position(inItself), 'an alias refers to a value that contains it', WRITE_OUT)];
-  }
-  const dangling = findAlias(document, (alias) => alias.resolve(document) === undefined);
-  if (dangling !== undefined) {
-    return [problem(locator.position(dangling), `the alias '*${dangling.source}' has no anchor`, WRITE_OUT)];
-  }
-  return [...inexactNumbers(document, locator), ...unusableTexts(document, locator)];
+  return aliasProblem(document, locator) ?? scalarProblems(document, locator);
 }
+
+/** The first alias that has nothing to stand for. One walk: looking every alias up would cost the square of their number. */
+function aliasProblem(document: Document, locator: YamlLocator): readonly Problem[] | undefined {
+  const anchors = new Set<string>();
+  let found: Problem | undefined;
+  visit(document, {
+    Value: (_key, node) => {
+      if (node.anchor !== undefined) anchors.add(node.anchor);
+    },
+    Alias: (_key, alias, ancestors) => {
+      if (ancestors.some((ancestor) => (isMap(ancestor) || isSeq(ancestor)) && ancestor.anchor === alias.source)) {
+        found = problem(locator.position(alias), 'an alias refers to a value that contains it', WRITE_OUT);
+      } else if (!anchors.has(alias.source)) {
+        found = problem(locator.position(alias), `the alias '*${alias.source}' has no anchor`, WRITE_OUT);
+      }
+      return found === undefined ? undefined : visit.BREAK;
+    },
+  });
+  return found === undefined ? undefined : [found];
+}
+
+/** Every text and number that would not come out as it went in. */
+function scalarProblems(document: Document, locator: YamlLocator): readonly Problem[] {
+  const problems: Problem[] = [];
+  visit(document, {
+    Scalar: (key, scalar) => {
+      const explained = [explainText(key, scalar.value), explainNumber(scalar)];
+      for (const explanation of explained) {
+        if (explanation !== undefined) problems.push(problem(locator.position(scalar), ...explanation));
+      }
+    },
+  });
+  return problems;
+}
+
+type Explanation = readonly [message: string, remedy: string];
 
 /** Characters that YAML's readers treat differently or refuse: control characters, line separators, half a surrogate pair. */
 const UNUSABLE_CHARACTER = /[\p{Cc}\p{Cs}\u0085\u2028\u2029\ufeff]/u;
 
-/** Texts that would not come out as they went in. */
-function unusableTexts(document: Document, locator: YamlLocator): readonly Problem[] {
-  const problems: Problem[] = [];
-  visit(document, {
-    Scalar: (key, scalar) => {
-      if (typeof scalar.value !== 'string') return;
-      if (key === 'key' && scalar.value === '__proto__') {
-        problems.push(problem(locator.position(scalar), "a key cannot be called '__proto__'", 'Choose another name.'));
-      }
-      if (scalar.value === '<<') {
-        problems.push(
-          problem(
-            locator.position(scalar),
-            "'<<' is a merge to some of YAML's readers and a text to others",
-            'Write the merged values out.',
-          ),
-        );
-      }
-      const [character] = UNUSABLE_CHARACTER.exec(scalar.value.replace(/[\n\t]/g, '')) ?? [];
-      if (character === undefined) return;
-      const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
-      problems.push(
-        problem(
-          locator.position(scalar),
-          `the text contains the character U+${code}, which YAML's readers treat differently`,
-          'Remove it.',
-        ),
-      );
-    },
-  });
-  return problems;
+function explainText(key: unknown, text: unknown): Explanation | undefined {
+  if (typeof text !== 'string') return undefined;
+  if (key === 'key' && text === '__proto__') return ["a key cannot be called '__proto__'", 'Choose another name.'];
+  if (text === '<<') return ["'<<' is a merge to some of YAML's readers and a text to others", 'Write the merged values out.'];
+  const [character] = UNUSABLE_CHARACTER.exec(text.replace(/[\n\t]/g, '')) ?? [];
+  if (character === undefined) return undefined;
+  const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0');
+  return [`the text contains the character U+${code}, which YAML's readers treat differently`, 'Remove it.'];
 }
 
 /** A build id of twenty digits would be rounded, and infinity has no JSON. */
-function inexactNumbers(document: Document, locator: YamlLocator): readonly Problem[] {
-  const problems: Problem[] = [];
-  visit(document, {
-    Scalar: (_key, scalar) => {
-      const { value, source } = scalar;
-      if (typeof value !== 'number') return;
-      const digitsAreLost = /^[-+]?[0-9]+$/.test(source ?? '') && !Number.isSafeInteger(value);
-      if (Number.isFinite(value) && !digitsAreLost) return;
-      problems.push(
-        problem(
-          locator.position(scalar),
-          `the number ${source ?? value} cannot be kept exactly${Number.isFinite(value) ? ` (it would become ${value})` : ''}`,
-          'Put it in quotes if it is a text, such as a tag or a build id.',
-        ),
-      );
-    },
-  });
-  return problems;
+function explainNumber({ value, source }: Scalar): Explanation | undefined {
+  if (typeof value !== 'number') return undefined;
+  const digitsAreLost = /^[-+]?[0-9]+$/.test(source ?? '') && !Number.isSafeInteger(value);
+  if (Number.isFinite(value) && !digitsAreLost) return undefined;
+  return [
+    `the number ${source ?? value} cannot be kept exactly${Number.isFinite(value) ? ` (it would become ${value})` : ''}`,
+    'Put it in quotes if it is a text, such as a tag or a build id.',
+  ];
 }
 
-function explainSyntax(error: YAMLError): readonly [message: string, remedy: string] {
+function explainSyntax(error: YAMLError): Explanation {
   switch (error.code) {
     case 'DUPLICATE_KEY':
       return ['the same key stands twice in one mapping', 'Keep one of the two.'];
@@ -187,15 +192,13 @@ function isDeeperThan(limit: number, content: unknown): boolean {
   return false;
 }
 
-/** The first alias that fulfils a condition. */
-function findAlias(document: Document, condition: (alias: Alias, ancestors: readonly unknown[]) => boolean): Alias | undefined {
-  let found: Alias | undefined;
+function firstAlias(document: Document): Alias | null {
+  let first: Alias | null = null;
   visit(document, {
-    Alias: (_key, alias, ancestors) => {
-      if (!condition(alias, ancestors)) return undefined;
-      found = alias;
+    Alias: (_key, alias) => {
+      first = alias;
       return visit.BREAK;
     },
   });
-  return found;
+  return first;
 }

@@ -222,4 +222,16 @@ describe('loading a platform', () => {
     );
     expect(loadPlatform(folder).environments[0]!.systems[0]!.helmRelease!.values).toEqual({ sku: 'standard' });
   });
+
+  it('refuses tens of thousands of aliases as soon as it sees them', () => {
+    const folder = platformFolder();
+    fs.appendFileSync(
+      path.join(folder, 'systems/shop.yaml'),
+      `release: platform\nvalues: { x: &x a, y: [${Array(60_000).fill('*x').join(',')}] }\n`,
+    );
+    const result = load(folder);
+    expect('problems' in result && result.problems.map(({ message }) => message)).toEqual([
+      'aliases expand to far more than is written (an alias bomb)',
+    ]);
+  });
 });
