@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { type Environment, type FluxComponent, type Platform } from '../../src/model';
+import { CONTROLLERS_PATH, type Environment, type FluxComponent, type Platform } from '../../src/model';
 import { FluxInstance as FluxInstanceResource, type FluxInstanceSpec } from '../imports/fluxcd.controlplane.io';
 import { PENDING_ANNOTATION, platformMetadata } from '../labels';
 import { AZURE_CONTROLLERS, deploymentPatch, serviceAccountPatch, type FluxPatch, type IdentityRole } from './workload-identity';
@@ -41,7 +41,7 @@ export function fluxInstanceSpec(platform: Platform, environment: Environment, c
     distribution: {
       // Exact, and without `artifact`: a newer artifact would pin digests that the registry does not hold.
       version: flux.version,
-      registry: `${environment.registry.loginServer}/fluxcd`,
+      registry: `${environment.registry.loginServer}/${CONTROLLERS_PATH}`,
       variant: flux.variant,
     },
     components: [...flux.components],

@@ -63,13 +63,13 @@ export function report(
   return ok ? EXIT.ok : EXIT.problems;
 }
 
-/** The model; a broken one is told, and `undefined`. */
-export function loadOrTell(terminal: Terminal, options: CommonOptions): Platform | undefined {
+/** Runs what needs the model; a broken one is told, with exit code 1. */
+export function withPlatform(terminal: Terminal, options: CommonOptions, run: (platform: Platform) => ExitCode): ExitCode {
   const result = load(options.dir);
-  if ('platform' in result) return result.platform;
-  report(terminal, options, result.problems, {}, () => undefined);
+  if ('platform' in result) return run(result.platform);
+  const code = report(terminal, options, result.problems, {}, () => undefined);
   if (options.json !== true) terminal.tell('Nothing was written.');
-  return undefined;
+  return code;
 }
 
 /** The chosen environments, `undefined` for all; an unknown one is an error of the command line. */

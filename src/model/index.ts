@@ -4,7 +4,7 @@ export { fileSystemProblem } from './file-system-problem';
 export { type GitAddress, type GitHostName } from './git-host';
 export { jsonSchemas } from './json-schemas';
 export { load, LOCK_FILE, OUTPUTS_FOLDER, PLATFORM_FILE, SYSTEMS_FOLDER, type LoadResult } from './load';
-export { OPERATOR, UNRESOLVED, type LockFile } from './lock-file';
+export { CONTROLLERS_PATH, OPERATOR, UNRESOLVED, type LockFile } from './lock-file';
 export { federatedCredentialName, type EnvironmentNames, type SystemNames } from './naming';
 export { type OutputsFile } from './outputs-file';
 export {
@@ -24,6 +24,8 @@ export {
 } from './platform';
 export { type FluxComponent } from './platform-file';
 export { formatLocation, formatProblem, sortProblems, type Location, type Problem } from './problem';
+export { DNS_LABEL, DNS_SUBDOMAIN } from './rules/kubernetes-names';
+export { violation, type TextRule } from './rules/text-rule';
 export { SKU_NAMES, SKUS, type SkuName, type SkuTier } from './sku';
 export { closest, suggestion } from './suggest';
 export { type Pattern } from './system-file';

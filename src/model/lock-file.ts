@@ -7,6 +7,9 @@ import { RELEASE_VERSION } from './rules/versions';
 /** Stands where a digest or checksum could not be learned from a published source; it has to be resolved before it is deployed. */
 export const UNRESOLVED = 'unresolved';
 
+/** Path in the registry below which a FluxInstance finds every controller. */
+export const CONTROLLERS_PATH = 'fluxcd';
+
 /** Name of the Flux Operator's image and chart. */
 export const OPERATOR = 'flux-operator';
 

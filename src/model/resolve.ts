@@ -1,7 +1,7 @@
 import { environmentNamesOf } from './environment-names';
 import { gitAddress } from './git-host';
 import { loginServerOf } from './login-server';
-import { fillTemplate, PLATFORM_NAMES } from './naming';
+import { fillTemplate } from './naming';
 import {
   type Environment,
   type JsonObject,
@@ -21,6 +21,7 @@ import {
   gitSettingsIn,
   hostSettings,
   platformChartsGitSettings,
+  platformNamesOf,
   settingsIn,
   systemNamesIn,
   waitsIn,
@@ -80,13 +81,14 @@ function resolveEnvironment(
 }
 
 function resolvePlatformCharts(entry: EnvironmentFileEntry, { platform: { content } }: Sources): PlatformCharts {
-  const { repository, interval, path } = content.platformCharts;
+  const { interval, path } = content.platformCharts;
+  const names = platformNamesOf(content);
   return {
-    git: gitAddress(platformChartsGitSettings(content), repository ?? PLATFORM_NAMES.platformChartsRepository.template),
+    git: gitAddress(platformChartsGitSettings(content), names.platformChartsRepository),
     branch: entry.platformCharts?.branch ?? entry.branch,
     interval,
     path,
-    gitRepository: content.naming?.platformChartsGitRepository ?? PLATFORM_NAMES.platformChartsGitRepository.template,
+    gitRepository: names.platformChartsGitRepository,
   };
 }
 

@@ -1,5 +1,5 @@
 import { overrideGit, type GitSettings } from './git-host';
-import { deriveNames, SYSTEM_NAMES, type SystemNames } from './naming';
+import { deriveNames, PLATFORM_NAMES, SYSTEM_NAMES, type PlatformNames, type SystemNames } from './naming';
 import { type JsonObject, type JsonValue } from './platform';
 import { type PlatformFile } from './platform-file';
 import { defined, own } from './records';
@@ -47,6 +47,15 @@ export function givenRepositoryIn(system: SystemFile, environment: string): stri
 /** The host settings of the shared chart repository. */
 export function platformChartsGitSettings(platform: PlatformFile): GitSettings {
   return overrideGit(hostSettings(platform.git), hostSettings(platform.platformCharts));
+}
+
+/** The names that exist once. */
+export function platformNamesOf({ naming, platformCharts }: PlatformFile): PlatformNames {
+  const given = {
+    platformChartsRepository: platformCharts.repository,
+    platformChartsGitRepository: naming?.platformChartsGitRepository,
+  };
+  return deriveNames(PLATFORM_NAMES, {}, given, {});
 }
 
 /** Every name of a system in one environment. */

@@ -36,6 +36,11 @@ export class YamlLocator {
     return this.locateAbsoluteKey([...this.base, ...relative]);
   }
 
+  /** Where the first of these keys stands that there is. */
+  public locateFirstKey(paths: readonly (readonly PathSegment[])[]): Location | undefined {
+    return paths.map((path) => this.locateKey(path)).find((found) => found !== undefined);
+  }
+
   private locateAbsoluteKey(path: readonly PathSegment[]): Location | undefined {
     const parent = path.length === 1 ? this.document.contents : this.document.getIn(path.slice(0, -1), true);
     if (!isMap(parent)) return undefined;

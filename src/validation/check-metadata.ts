@@ -1,23 +1,21 @@
-import { quote, type Problem, type YamlLocator } from '../model';
+import { DNS_LABEL, DNS_SUBDOMAIN, quote, violation, type Problem, type TextRule, type YamlLocator } from '../model';
 
-const OBJECT_NAME = /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/;
-const PATH_SEGMENT = /^(?!\.\.?$)[^/%]+$/;
-const LABEL_NAME = /^(?=.{1,63}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/;
 const QUALIFIED_NAME =
   /^(?:(?=[^/]{1,253}\/)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?\/)?(?=[^/]{1,63}$)[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?$/;
 const LABEL_VALUE = /^(?=.{0,63}$)(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)?$/;
 const DATA_KEY = /^(?=.{1,253}$)(?!\.\.?$)[-._a-zA-Z0-9]+$/;
 
-const NAME_REMEDIES: ReadonlyMap<RegExp, string> = new Map([
-  [LABEL_NAME, "Use up to 63 lower-case letters, digits and '-', starting and ending with a letter or digit."],
-  [OBJECT_NAME, "Use up to 253 lower-case letters, digits, '-' and '.', starting and ending with a letter or digit."],
-  [PATH_SEGMENT, "Use no '/' and no '%'."],
-]);
+/** Names of roles and their bindings only have to fit into a URL. */
+const PATH_SEGMENT: TextRule = {
+  title: 'path segment',
+  pattern: /^(?!\.\.?$)[^/%]+$/,
+  rule: "no '/' and no '%', other than '.' and '..'",
+  source: 'Kubernetes object names, path segment',
+};
 
 /** Kinds whose name is a DNS label, because it becomes part of host names. */
 const LABEL_NAMED_KINDS = new Set(['Namespace', 'Service']);
 
-/** Kinds whose name only has to fit into a URL. */
 const RBAC_GROUP = 'rbac.authorization.k8s.io/';
 
 interface ObjectContent {
@@ -69,15 +67,15 @@ export function checkMetadata(
     const { name, namespace } = metadata!;
     if (name === undefined) add(['metadata'], "'metadata.name' is missing", 'Add it.');
     const rule = LABEL_NAMED_KINDS.has(kind)
-      ? LABEL_NAME
+      ? DNS_LABEL
       : String(fields.apiVersion).startsWith(RBAC_GROUP)
         ? PATH_SEGMENT
-        : OBJECT_NAME;
-    if (typeof name === 'string' && !rule.test(name)) {
+        : DNS_SUBDOMAIN;
+    if (typeof name === 'string' && violation(rule, name) !== undefined) {
       problems.push({
         location: locator.locate(['metadata', 'name']),
         message: `${kind}: 'metadata.name' ${quote(name)} is not a valid object name`,
-        remedy: NAME_REMEDIES.get(rule)!,
+        remedy: `Use ${rule.rule} (${rule.source}).`,
       });
     }
     const object = typeof name === 'string' ? `${quote(name)} ` : '';
@@ -90,11 +88,11 @@ export function checkMetadata(
       );
     } else if (namespace === undefined) {
       add(['metadata'], `${object}has no 'metadata.namespace', and Flux has no default for it here`, "Add 'namespace'.");
-    } else if (typeof namespace === 'string' && !LABEL_NAME.test(namespace)) {
+    } else if (typeof namespace === 'string' && violation(DNS_LABEL, namespace) !== undefined) {
       add(
         ['metadata', 'namespace'],
         `${object}has ${quote(namespace)}, which is not a valid namespace`,
-        "Use up to 63 lower-case letters, digits and '-'.",
+        `Use ${DNS_LABEL.rule}.`,
       );
     }
   }

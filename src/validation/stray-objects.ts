@@ -1,12 +1,12 @@
 import { SYSTEM_LABEL } from '../../manifests';
-import { type Environment, type Problem } from '../model';
+import { type Problem } from '../model';
 import { type ManifestDocument } from './manifest-file';
 
 /** A system's objects in an environment where the model has no such system: a generated file whose first line was removed stays. */
-export function strayNotes({ content, locator }: ManifestDocument, environment: Environment | undefined): readonly Problem[] {
+export function strayNotes({ content, locator }: ManifestDocument, systems: ReadonlySet<string>): readonly Problem[] {
   const { metadata } = content as { metadata?: { labels?: Readonly<Record<string, unknown>> | null } | null };
   const system = metadata?.labels?.[SYSTEM_LABEL];
-  if (typeof system !== 'string' || environment?.systems.some(({ name }) => name === system) === true) return [];
+  if (typeof system !== 'string' || systems.has(system)) return [];
   return [
     {
       location: locator.locate(['metadata', 'labels', SYSTEM_LABEL]),

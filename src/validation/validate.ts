@@ -60,6 +60,9 @@ export function validate(platform: Platform, only?: ReadonlySet<string>, onEnvir
       }
     }
   }
+  const systemsIn = new Map(
+    platform.environments.map(({ name, systems }) => [name, new Set(systems.map((system) => system.name))]),
+  );
   const duplicates = new DuplicateObjects();
   let current: string | undefined;
   for (const file of files) {
@@ -71,8 +74,8 @@ export function validate(platform: Platform, only?: ReadonlySet<string>, onEnvir
     const objects = isOperatorValues(file) ? 0 : manifests.length;
     counts.set(environment, { files: count.files + 1, objects: count.objects + objects });
     findings.push(validateFile(file, manifests, catalog, duplicates));
-    const declared = platform.environments.find(({ name }) => name === environment);
-    findings.push({ problems: [], notes: manifests.flatMap((document) => strayNotes(document, declared)) });
+    const systems = systemsIn.get(environment) ?? new Set();
+    findings.push({ problems: [], notes: manifests.flatMap((document) => strayNotes(document, systems)) });
   }
   const environments = platform.environments.filter(({ name }) => only === undefined || only.has(name));
   const { problems, notes } = mergeFindings([

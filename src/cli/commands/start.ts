@@ -3,7 +3,7 @@ import { CLUSTERS_FOLDER, synthesize, writeClusters, type FileChange } from '../
 import { type Environment, type Platform } from '../../model';
 import { selectSchemas, validate, type Validation } from '../../validation';
 import { changedOnly, changesAsData, printChanges, sumUp } from '../changes';
-import { count, EXIT, loadOrTell, newCommand, report, type CommonOptions, type ExitCode } from '../command';
+import { count, newCommand, report, withPlatform, type CommonOptions, type ExitCode } from '../command';
 import { Progress } from '../progress';
 import { type Terminal } from '../terminal';
 import { countsAsData } from './validate';
@@ -21,8 +21,7 @@ export function startCommand(terminal: Terminal, exit: (code: ExitCode) => void)
     .option('--confirm-removal', 'remove more than three systems, or one that bears data')
     .action((options: Options) => {
       const progress = new Progress(terminal);
-      const platform = loadOrTell(terminal, options);
-      exit(platform === undefined ? EXIT.problems : start(terminal, platform, options, progress));
+      exit(withPlatform(terminal, options, (platform) => start(terminal, platform, options, progress)));
     });
 }
 

@@ -7,10 +7,10 @@ import {
   chooseEnvironments,
   count,
   EXIT,
-  loadOrTell,
   newCommand,
   report,
   withEnvironments,
+  withPlatform,
   type CommonOptions,
   type EnvironmentOption,
   type ExitCode,
@@ -30,14 +30,8 @@ export function synthCommand(terminal: Terminal, exit: (code: ExitCode) => void)
     .option('--check', 'compare with the committed files, write nothing, fail with the difference')
     .option('--confirm-removal', 'remove more than three systems, or one that bears data')
     .action((options: Options) => {
-      const platform = loadOrTell(terminal, options);
-      exit(
-        platform === undefined
-          ? EXIT.problems
-          : options.check === true
-            ? check(terminal, platform, options)
-            : write(terminal, platform, options),
-      );
+      const run = options.check === true ? check : write;
+      exit(withPlatform(terminal, options, (platform) => run(terminal, platform, options)));
     });
 }
 

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { type Platform, type System } from '../../model';
-import { EXIT, loadOrTell, newCommand, type CommonOptions, type ExitCode } from '../command';
+import { EXIT, newCommand, withPlatform, type CommonOptions, type ExitCode } from '../command';
 import { type Terminal } from '../terminal';
 
 /** `k8s-gitops system ...`. */
@@ -14,25 +14,22 @@ export function systemCommand(terminal: Terminal, exit: (code: ExitCode) => void
 function listCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
   return newCommand('list', 'every system: pattern, team, and where it runs', ['system list', 'system list --json']).action(
     (options: CommonOptions) => {
-      const platform = loadOrTell(terminal, options);
-      if (platform === undefined) {
-        exit(EXIT.problems);
-        return;
-      }
-      if (options.json === true) terminal.json({ ok: true, systems: systemsAsData(platform) });
-      else printSystems(terminal, platform);
-      exit(EXIT.ok);
+      exit(
+        withPlatform(terminal, options, (platform) => {
+          if (options.json === true) terminal.json({ ok: true, systems: systemsAsData(platform) });
+          else printSystems(terminal, platform);
+          return EXIT.ok;
+        }),
+      );
     },
   );
 }
 
-function inEnvironments(
-  platform: Platform,
-  name: string,
-): readonly (readonly [environment: string, system: System | undefined])[] {
-  return platform.environments.map(
-    (environment) => [environment.name, environment.systems.find((system) => system.name === name)] as const,
-  );
+/** The systems of each environment by name. */
+type Index = readonly (readonly [environment: string, systems: ReadonlyMap<string, System>])[];
+
+function indexSystems({ environments }: Platform): Index {
+  return environments.map(({ name, systems }) => [name, new Map(systems.map((system) => [system.name, system]))] as const);
 }
 
 function printSystems(terminal: Terminal, platform: Platform): void {
@@ -40,6 +37,7 @@ function printSystems(terminal: Terminal, platform: Platform): void {
     terminal.print('There are no systems yet. README.md, "Add a system", has the first.');
     return;
   }
+  const index = indexSystems(platform);
   terminal.printTable([
     ['system', 'pattern', 'release', 'team', ...platform.environments.map(({ name }) => name)],
     ...platform.systems.map(({ name, pattern, release, team }) => [
@@ -47,7 +45,7 @@ function printSystems(terminal: Terminal, platform: Platform): void {
       pattern,
       pattern === 'C' ? '-' : release,
       team,
-      ...inEnvironments(platform, name).map(([, system]) => describe(system)),
+      ...index.map(([, systems]) => describe(systems.get(name))),
     ]),
   ]);
 }
@@ -59,6 +57,7 @@ function describe(system: System | undefined): string {
 }
 
 function systemsAsData(platform: Platform): readonly object[] {
+  const index = indexSystems(platform);
   return platform.systems.map(({ name, pattern, release, team, file, mirror }) => ({
     name,
     pattern,
@@ -67,7 +66,8 @@ function systemsAsData(platform: Platform): readonly object[] {
     file,
     mirror,
     environments: Object.fromEntries(
-      inEnvironments(platform, name).flatMap(([environment, system]) => {
+      index.flatMap(([environment, systems]) => {
+        const system = systems.get(name);
         if (system === undefined) return [];
         const { suspend, sku, bearsData, dependsOn, registration, helmRelease } = system;
         const facts = {

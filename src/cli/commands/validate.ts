@@ -1,13 +1,13 @@
 import { type Command } from 'commander';
+import { type Platform } from '../../model';
 import { validate, type Validation } from '../../validation';
 import {
   chooseEnvironments,
   count,
-  EXIT,
-  loadOrTell,
   newCommand,
   report,
   withEnvironments,
+  withPlatform,
   type CommonOptions,
   type EnvironmentOption,
   type ExitCode,
@@ -20,25 +20,22 @@ export function validateCommand(terminal: Terminal, exit: (code: ExitCode) => vo
   const description = 'check every YAML file under clusters/ by the schemas and rules of Kubernetes, Flux and the Flux Operator';
   return withEnvironments(newCommand('validate', description, ['validate', 'validate --env prod --json'])).action(
     (options: CommonOptions & EnvironmentOption) => {
-      const platform = loadOrTell(terminal, options);
-      if (platform === undefined) {
-        exit(EXIT.problems);
-        return;
-      }
-      const progress = new Progress(terminal);
-      const validation = validate(platform, chooseEnvironments(platform, options), (environment) => {
-        progress.step(`validating ${environment}`);
-      });
-      const data = { notes: validation.notes, environments: countsAsData(validation) };
-      exit(
-        report(terminal, options, validation.problems, data, () => {
-          if (validation.problems.length === 0) terminal.print(summary(validation));
-          if (validation.notes.length > 0) terminal.print('\nNotes:');
-          terminal.printNotes(validation.notes);
-        }),
-      );
+      exit(withPlatform(terminal, options, (platform) => validateAndReport(terminal, platform, options)));
     },
   );
+}
+
+function validateAndReport(terminal: Terminal, platform: Platform, options: CommonOptions & EnvironmentOption): ExitCode {
+  const progress = new Progress(terminal);
+  const validation = validate(platform, chooseEnvironments(platform, options), (environment) => {
+    progress.step(`validating ${environment}`);
+  });
+  const data = { notes: validation.notes, environments: countsAsData(validation) };
+  return report(terminal, options, validation.problems, data, () => {
+    if (validation.problems.length === 0) terminal.print(summary(validation));
+    if (validation.notes.length > 0) terminal.print('\nNotes:');
+    terminal.printNotes(validation.notes);
+  });
 }
 
 function summary({ counts }: Validation): string {

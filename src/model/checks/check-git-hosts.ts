@@ -3,7 +3,14 @@ import { type Problem } from '../problem';
 import { URL_REPOSITORY_NAME } from '../rules/git-names';
 import { violation } from '../rules/text-rule';
 import { type Sources } from '../sources';
-import { environmentsOf, gitSettingsIn, hostSettings, platformChartsGitSettings, systemNamesIn } from '../system-settings';
+import {
+  environmentsOf,
+  gitSettingsIn,
+  hostSettings,
+  platformChartsGitSettings,
+  platformNamesOf,
+  systemNamesIn,
+} from '../system-settings';
 import { type YamlFile } from '../yaml-file';
 import { type PathSegment } from '../yaml-locator';
 
@@ -16,7 +23,7 @@ export function checkGitHosts({ platform, systems }: Sources): readonly Problem[
   return [
     ...repositoryName(hostSettings(platform.content.git), platform.content.git.repository, platform.yaml, [['git']]),
     ...misplaced(charts, platform.yaml, [['platformCharts']]),
-    ...repositoryName(charts, platform.content.platformCharts.repository ?? '', platform.yaml, [['platformCharts']]),
+    ...repositoryName(charts, platformNamesOf(platform.content).platformChartsRepository, platform.yaml, [['platformCharts']]),
     ...[...systems].flatMap(([name, { yaml, content }]) =>
       environmentsOf(content, platform.content).flatMap((environment) => {
         const settings = gitSettingsIn(content, environment, platform.content);
@@ -35,9 +42,9 @@ function repositoryName(
   yaml: YamlFile,
   places: readonly (readonly PathSegment[])[],
 ): readonly Problem[] {
-  const broken = host === 'azure-devops' || repository === '' ? undefined : violation(URL_REPOSITORY_NAME, repository);
+  const broken = host === 'azure-devops' ? undefined : violation(URL_REPOSITORY_NAME, repository);
   if (broken === undefined) return [];
-  const location = places.map((place) => yaml.locateKey([...place, 'repository'])).find((found) => found !== undefined);
+  const location = yaml.locateFirstKey(places.map((place) => [...place, 'repository']));
   return [
     {
       location: location ?? { file: yaml.file },
@@ -50,9 +57,7 @@ function repositoryName(
 function misplaced(settings: GitSettings, yaml: YamlFile, places: readonly (readonly PathSegment[])[]): readonly Problem[] {
   return misplacedGitFields(settings).map(({ field, reason }) => {
     const location =
-      places.map((place) => yaml.locateKey([...place, field])).find((found) => found !== undefined) ??
-      places.map((place) => yaml.locateKey(place)).find((found) => found !== undefined) ??
-      yaml.locate([]);
+      yaml.locateFirstKey(places.map((place) => [...place, field])) ?? yaml.locateFirstKey(places) ?? yaml.locate([]);
     return reason === 'missing'
       ? { location, message: `Git host '${settings.host}' needs '${field}'`, remedy: `Add '${field}'.` }
       : {

@@ -1,6 +1,6 @@
 import { type Problem } from '../problem';
 import { type Source, type Sources } from '../sources';
-import { OPERATOR, type LockFile } from '../lock-file';
+import { CONTROLLERS_PATH, OPERATOR, type LockFile } from '../lock-file';
 
 /** The lock belongs to the versions that the model names. */
 export function checkLock({ platform, lock }: Sources): readonly Problem[] {
@@ -40,7 +40,7 @@ function differs(
 /** A FluxInstance takes every controller from one place in the registry. */
 function otherTarget({ yaml, content }: Source<LockFile>, component: string): readonly Problem[] {
   const target = content.images[component]?.target;
-  const expected = `fluxcd/${component}`;
+  const expected = `${CONTROLLERS_PATH}/${component}`;
   if (target === undefined || target === expected) return [];
   return [
     {

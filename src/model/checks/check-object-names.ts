@@ -1,9 +1,9 @@
 import { gitAddress, misplacedGitFields } from '../git-host';
-import { PLATFORM_NAMES, type SystemNames } from '../naming';
+import { type SystemNames } from '../naming';
 import { type Problem } from '../problem';
 import { type Source, type Sources } from '../sources';
 import { type SystemFile } from '../system-file';
-import { environmentsOf, gitSettingsIn, settingsIn, systemNamesIn } from '../system-settings';
+import { environmentsOf, gitSettingsIn, platformNamesOf, settingsIn, systemNamesIn } from '../system-settings';
 import { RESERVED_NAMES } from './check-system-names';
 
 /** Who has a name already, and where it was given. */
@@ -15,7 +15,7 @@ interface Owner {
 
 /** The same object from two systems: Flux would apply one over the other. */
 export function checkObjectNames({ platform, systems }: Sources): readonly Problem[] {
-  const shared = platform.content.naming?.platformChartsGitRepository ?? PLATFORM_NAMES.platformChartsGitRepository.template;
+  const { platformChartsGitRepository: shared } = platformNamesOf(platform.content);
   return Object.keys(platform.content.environments).flatMap((environment) => {
     const owners = new Map<string, Owner>([
       ['GitRepository flux-system', { description: "Flux's own source" }],

@@ -6,5 +6,5 @@ import { type PathSegment } from '../yaml-locator';
 /** Where a field stands that may stand for all environments or for one. */
 export function findField({ yaml, content }: Source<SystemFile>, path: readonly PathSegment[]): Problem['location'] | undefined {
   const places = [path, ...Object.keys(content.environments ?? {}).map((environment) => ['environments', environment, ...path])];
-  return places.map((place) => yaml.locateKey(place)).find((location) => location !== undefined);
+  return yaml.locateFirstKey(places);
 }
