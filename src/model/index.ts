@@ -1,5 +1,6 @@
 /** The typed model: the only way into this room. */
 export { dotted, kindOf, quote } from './describe-value';
+export { duplicateKeys } from './duplicate-keys';
 export { fileSystemProblem } from './file-system-problem';
 export { type GitAddress, type GitHostName } from './git-host';
 export { jsonSchemas } from './json-schemas';

@@ -10,6 +10,7 @@ import {
   type Scalar,
   type YAMLError,
 } from 'yaml';
+import { duplicateKeys } from './duplicate-keys';
 import { type Location, type Problem } from './problem';
 import { readTextFile } from './text-file';
 import { YamlLocator } from './yaml-locator';
@@ -55,9 +56,9 @@ export class YamlFile extends YamlLocator {
   /** @throws RangeError when the nesting exhausts the stack */
   private static parseShallow(source: string, file: string): YamlFile | readonly Problem[] {
     const lines = new LineCounter();
-    const document = parseDocument(source, { lineCounter: lines, prettyErrors: false });
+    const document = parseDocument(source, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
     const locator = new YamlLocator(file, document, lines);
-    const problems = [...syntaxProblems(document, file, lines), ...contentProblems(document, locator)];
+    const problems = [...syntaxProblems(document, locator, lines), ...contentProblems(document, locator)];
     if (problems.length > 0) return problems;
     try {
       const yaml = new YamlFile(file, document, lines);
@@ -77,16 +78,19 @@ const TOO_DEEP = ['is nested too deeply to be read', 'Flatten it; a file of this
 
 const problem = (location: Location, message: string, remedy: string): Problem => ({ location, message, remedy });
 
-/** Every duplicate key; of other mistakes only the first, because the parser stumbles over what follows from it. */
-function syntaxProblems({ errors, warnings }: Document, file: string, lines: LineCounter): readonly Problem[] {
-  const found: readonly YAMLError[] = [...errors, ...warnings];
-  const told = found.every(({ code }) => code === 'DUPLICATE_KEY') ? found : found.slice(0, 1);
-  return told.map((error) => {
-    // Where the parser ran out of stack depends on who called it.
-    if (error.code === 'RESOURCE_EXHAUSTION') return problem({ file }, ...TOO_DEEP);
-    const { line, col } = lines.linePos(error.pos[0]);
-    return problem({ file, line, column: col }, ...explainSyntax(error));
-  });
+/** The first mistake of syntax, because the parser stumbles over what follows from it; otherwise every duplicate key. */
+function syntaxProblems(document: Document, locator: YamlLocator, lines: LineCounter): readonly Problem[] {
+  const error: YAMLError | undefined = document.errors[0] ?? document.warnings[0];
+  if (error === undefined) {
+    return duplicateKeys(document).map((key) =>
+      problem(locator.position(key), 'the same key stands twice in one mapping', 'Keep one of the two.'),
+    );
+  }
+  const { file } = locator;
+  // Where the parser ran out of stack depends on who called it.
+  if (error.code === 'RESOURCE_EXHAUSTION') return [problem({ file }, ...TOO_DEEP)];
+  const { line, col } = lines.linePos(error.pos[0]);
+  return [problem({ file, line, column: col }, ...explainSyntax(error))];
 }
 
 /** What is valid YAML, but not a file of this platform. */
@@ -160,8 +164,6 @@ function explainNumber({ value, source }: Scalar): Explanation | undefined {
 
 function explainSyntax(error: YAMLError): Explanation {
   switch (error.code) {
-    case 'DUPLICATE_KEY':
-      return ['the same key stands twice in one mapping', 'Keep one of the two.'];
     case 'MULTIPLE_DOCS':
       return ["a second YAML document starts here ('---')", 'Keep one document per file.'];
     case 'TAB_AS_INDENT':

@@ -1,5 +1,5 @@
 import { LineCounter, parseAllDocuments, type Document } from 'yaml';
-import { readTextFile, YamlLocator, type Problem } from '../model';
+import { duplicateKeys, readTextFile, YamlLocator, type Problem } from '../model';
 
 /** Bundles of custom resource definitions are large; nothing in a GitOps repository is larger than this. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -31,6 +31,7 @@ export function readManifestFile(root: string, file: string): readonly ManifestD
     const documents = parseAllDocuments(source, {
       lineCounter: lines,
       prettyErrors: false,
+      uniqueKeys: false,
       merge: true,
     });
     if (!Array.isArray(documents)) return [];
@@ -64,8 +65,17 @@ function readDocuments(
         remedy: REMEDY,
       };
     }
+    const locator = new YamlLocator(file, document, lines);
+    const [duplicate] = duplicateKeys(document);
+    if (duplicate !== undefined) {
+      return {
+        location: locator.position(duplicate),
+        message: 'the same key stands twice in one mapping',
+        remedy: 'Keep one of the two.',
+      };
+    }
     const content = document.toJS({ maxAliasCount: 100 }) as unknown;
-    if (content !== null) manifests.push(...expandList({ content, locator: new YamlLocator(file, document, lines) }));
+    if (content !== null) manifests.push(...expandList({ content, locator }));
   }
   return manifests;
 }

@@ -407,4 +407,16 @@ spec:
     );
     expect(problemsOf(folder)).toHaveLength(2);
   });
+
+  it('refuses a key that stands twice, and reads tens of thousands of keys', () => {
+    const folder = synthesizedFolder();
+    writeFile(folder, 'clusters/dev/keys.yaml', `${CONFIG_MAP}data: { a: b, a: c }\n`);
+    expect(problemsOf(folder)).toEqual(['clusters/dev/keys.yaml:4:15 the same key stands twice in one mapping']);
+    writeFile(
+      folder,
+      'clusters/dev/keys.yaml',
+      `${CONFIG_MAP}data: { ${Array.from({ length: 60_000 }, (_, index) => `k${index}: v`).join(', ')} }\n`,
+    );
+    expect(problemsOf(folder)).toEqual([]);
+  });
 });
