@@ -66,8 +66,21 @@ export function report(
 /** Runs what needs the model; a broken one is told, with exit code 1. */
 export function withPlatform(terminal: Terminal, options: CommonOptions, run: (platform: Platform) => ExitCode): ExitCode {
   const result = load(options.dir);
-  if ('platform' in result) return run(result.platform);
-  const code = report(terminal, options, result.problems, {}, () => undefined);
+  return 'platform' in result ? run(result.platform) : reportBrokenModel(terminal, options, result.problems);
+}
+
+/** {@link withPlatform} for work that takes its time. */
+export async function withPlatformAsync(
+  terminal: Terminal,
+  options: CommonOptions,
+  run: (platform: Platform) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const result = load(options.dir);
+  return 'platform' in result ? run(result.platform) : reportBrokenModel(terminal, options, result.problems);
+}
+
+function reportBrokenModel(terminal: Terminal, options: CommonOptions, problems: readonly Problem[]): ExitCode {
+  const code = report(terminal, options, problems, {}, () => undefined);
   if (options.json !== true) terminal.tell('Nothing was written.');
   return code;
 }

@@ -7,16 +7,9 @@ import { systemCommand } from './commands/system';
 import { validateCommand } from './commands/validate';
 import { EXIT, UsageError, type ExitCode } from './command';
 import { fileSystemProblem } from '../model';
-import { Terminal, type Writer } from './terminal';
+import { Terminal, type Surroundings, type Writer } from './terminal';
 
-/** Where a run prints, and what it knows of its surroundings. */
-export interface Surroundings {
-  readonly out: Writer;
-  readonly err: Writer;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** A clock in milliseconds, by which progress is told. */
-  readonly now: () => number;
-}
+export { type Surroundings } from './terminal';
 
 /**
  * Runs one command line.
@@ -24,8 +17,9 @@ export interface Surroundings {
  * @param args arguments after the name of the command
  * @returns the exit code: 0 all is well, 1 there are problems, 2 the command line is wrong, 70 a defect
  */
-export async function run(args: readonly string[], { out, err, environment, now }: Surroundings): Promise<number> {
-  const terminal = new Terminal(out, err, environment, now);
+export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { out, err, environment } = surroundings;
+  const terminal = new Terminal(surroundings);
   let code: number = EXIT.ok;
   const exit = (value: ExitCode): void => {
     code = value;
@@ -86,7 +80,20 @@ export function main(): void {
     err: process.stderr,
     environment: process.env,
     now: () => performance.now(),
+    date: () => new Date(),
+    interruption: abortOnSignals,
   }).then((code) => {
     process.exitCode = code;
   });
+}
+
+/** A second signal ends the process at once. */
+function abortOnSignals(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      controller.abort(signal);
+    });
+  }
+  return controller.signal;
 }

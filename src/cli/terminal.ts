@@ -9,15 +9,36 @@ export interface Writer {
 
 type Style = Parameters<typeof styleText>[0];
 
+/** Where a run prints, and what it knows of its surroundings. */
+export interface Surroundings {
+  readonly out: Writer;
+  readonly err: Writer;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** A clock in milliseconds, by which progress is told. */
+  readonly now: () => number;
+  /** The date, by which exceptions expire and databases age. */
+  readonly date: () => Date;
+  /** Called by long work: from then on a signal that ends the process aborts the work instead, which then tidies up. */
+  readonly interruption: () => AbortSignal;
+}
+
 /** What a command prints on: results on `out`, problems and progress on `err`. */
 export class Terminal {
-  public constructor(
-    private readonly out: Writer,
-    private readonly err: Writer,
-    public readonly environment: Readonly<Record<string, string | undefined>>,
-    /** A clock in milliseconds. */
-    public readonly now: () => number,
-  ) {}
+  private readonly out: Writer;
+  private readonly err: Writer;
+  public readonly environment: Surroundings['environment'];
+  public readonly now: Surroundings['now'];
+  public readonly date: Surroundings['date'];
+  public readonly interruption: Surroundings['interruption'];
+
+  public constructor({ out, err, environment, now, date, interruption }: Surroundings) {
+    this.out = out;
+    this.err = err;
+    this.environment = environment;
+    this.now = now;
+    this.date = date;
+    this.interruption = interruption;
+  }
 
   /** A line of the result. */
   public print(line = ''): void {

@@ -1,11 +1,32 @@
 /** The typed model: the only way into this room. */
+export { artifactsOf, type Artifact } from './artifacts';
 export { dotted, kindOf, quote } from './describe-value';
 export { duplicateKeys } from './duplicate-keys';
 export { fileSystemProblem } from './file-system-problem';
 export { type GitAddress, type GitHostName } from './git-host';
 export { jsonSchemas } from './json-schemas';
-export { load, LOCK_FILE, OUTPUTS_FOLDER, PLATFORM_FILE, SYSTEMS_FOLDER, type LoadResult } from './load';
-export { CONTROLLERS_PATH, OPERATOR, UNRESOLVED, type LockFile } from './lock-file';
+export {
+  load,
+  loadLockRequirements,
+  LOCK_FILE,
+  OUTPUTS_FOLDER,
+  PLATFORM_FILE,
+  SCAN_EXCEPTIONS_FILE,
+  SYSTEMS_FOLDER,
+  type LoadResult,
+  type LockRequirements,
+} from './load';
+export {
+  CONTROLLERS_PATH,
+  lockFile,
+  OPERATOR,
+  UNRESOLVED,
+  type LockedArtifact,
+  type LockedTool,
+  type LockFile,
+  type Signer,
+} from './lock-file';
+export { mirrorTarget, parseMirrorReference, type MirrorReference } from './mirror-reference';
 export { federatedCredentialName, type EnvironmentNames, type SystemNames } from './naming';
 export { type OutputsFile } from './outputs-file';
 export {
@@ -23,12 +44,17 @@ export {
   type SystemDependency,
   type SystemSummary,
 } from './platform';
-export { type FluxComponent } from './platform-file';
+export { FLUX_VARIANTS, type FluxComponent, type PlatformFile } from './platform-file';
 export { formatLocation, formatProblem, sortProblems, type Location, type Problem } from './problem';
 export { DNS_LABEL, DNS_SUBDOMAIN } from './rules/kubernetes-names';
 export { violation, type TextRule } from './rules/text-rule';
+export { type ScanException } from './scan-exceptions-file';
 export { SKU_NAMES, SKUS, type SkuName, type SkuTier } from './sku';
 export { closest, suggestion } from './suggest';
+export { type SupplyChain } from './supply-chain';
 export { type Pattern } from './system-file';
 export { readTextFile } from './text-file';
+export { TOOL_NAMES, TOOL_PLATFORMS, type ToolName, type ToolPlatform } from './tool-names';
+export { YamlFile } from './yaml-file';
 export { YamlLocator, type PathSegment } from './yaml-locator';
+export { lockText } from './lock-text';

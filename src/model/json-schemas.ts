@@ -2,11 +2,18 @@ import { z } from 'zod';
 import { lockFile } from './lock-file';
 import { outputsFile } from './outputs-file';
 import { platformFile } from './platform-file';
+import { scanExceptionsFile } from './scan-exceptions-file';
 import { systemFile } from './system-file';
 
 /** The JSON Schemas of the input files by file name, for editors that complete and check YAML. */
 export function jsonSchemas(): Readonly<Record<string, string>> {
-  const schemas = { platform: platformFile, system: systemFile, outputs: outputsFile, 'platform-lock': lockFile };
+  const schemas = {
+    platform: platformFile,
+    system: systemFile,
+    outputs: outputsFile,
+    'platform-lock': lockFile,
+    'scan-exceptions': scanExceptionsFile,
+  };
   return Object.fromEntries(
     Object.entries(schemas).map(([name, schema]) => {
       const content = {

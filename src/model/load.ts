@@ -6,24 +6,29 @@ import { checkEnvironments } from './checks/check-environments';
 import { checkGitHosts } from './checks/check-git-hosts';
 import { checkLock } from './checks/check-lock';
 import { checkOutputs } from './checks/check-outputs';
+import { checkScanExceptions } from './checks/check-scan-exceptions';
 import { checkSystemFiles, checkSystems } from './checks/check-systems';
-import { lockFile } from './lock-file';
+import { lockFile, type LockFile } from './lock-file';
 import { outputsFile } from './outputs-file';
 import { type Platform } from './platform';
-import { platformFile } from './platform-file';
+import { platformFile, type PlatformFile } from './platform-file';
 import { type Problem, sortProblems } from './problem';
 import { resolve } from './resolve';
 import { parseBySchema } from './schema-problems';
 import { type Source, type Sources } from './sources';
+import { scanExceptionsFile } from './scan-exceptions-file';
 import { systemFile } from './system-file';
 import { YamlFile } from './yaml-file';
 
 export const PLATFORM_FILE = 'platform.yaml';
 export const LOCK_FILE = 'platform.lock.yaml';
+export const SCAN_EXCEPTIONS_FILE = 'scan-exceptions.yaml';
 export const SYSTEMS_FOLDER = 'systems';
 export const OUTPUTS_FOLDER = 'outputs';
 
-const CHECKS = [checkEnvironments, checkOutputs, checkLock, checkGitHosts, checkSystems, checkDependencies];
+/** What has to hold whatever the lock says. */
+const CHECKS_WITHOUT_LOCK = [checkEnvironments, checkOutputs, checkGitHosts, checkSystems, checkDependencies];
+const CHECKS = [...CHECKS_WITHOUT_LOCK, checkLock, checkScanExceptions];
 
 /** The model, or everything that is wrong with its files. */
 export type LoadResult = { readonly platform: Platform } | { readonly problems: readonly Problem[] };
@@ -36,7 +41,53 @@ export type LoadResult = { readonly platform: Platform } | { readonly problems: 
  */
 export function load(directory: string): LoadResult {
   const root = path.resolve(directory);
-  const unusable = unusableFolder(root, directory);
+  const read = readSources(root, directory);
+  const problems = [...read.problems];
+  if (read.sources !== undefined) {
+    for (const check of CHECKS) problems.push(...check(read.sources));
+    const { lock } = read.sources;
+    if (problems.length === 0 && lock !== undefined) return { platform: resolve(root, read.sources, lock.content) };
+  }
+  return { problems: sortProblems(problems) };
+}
+
+/** What the lock has to hold, and what it holds. */
+export interface LockRequirements {
+  readonly platform: PlatformFile;
+  /** References under `mirror:` of all systems, as written. */
+  readonly mirror: readonly string[];
+  /** @default - there is none yet */
+  readonly lock?: LockFile;
+}
+
+/**
+ * Reads and checks all input files of a platform folder but for whether the lock is the model's: what resolves the lock starts here.
+ *
+ * @param directory folder that holds `platform.yaml`
+ */
+export function loadLockRequirements(
+  directory: string,
+): { readonly requirements: LockRequirements } | { readonly problems: readonly Problem[] } {
+  const root = path.resolve(directory);
+  const { sources, problems: told } = readSources(root, directory);
+  const hasLock = fs.existsSync(path.join(root, LOCK_FILE));
+  const problems = told.filter(({ location }) => hasLock || location.file !== LOCK_FILE);
+  if (sources !== undefined) {
+    for (const check of CHECKS_WITHOUT_LOCK) problems.push(...check(sources));
+    if (problems.length === 0) {
+      const mirror = [...sources.systems.values()].flatMap(({ content }) => content.mirror);
+      const { lock } = sources;
+      return {
+        requirements: { platform: sources.platform.content, mirror, ...(lock === undefined ? {} : { lock: lock.content }) },
+      };
+    }
+  }
+  return { problems: sortProblems(problems) };
+}
+
+/** Every input file, and what is wrong with each by itself. */
+function readSources(root: string, given: string): { readonly sources?: Sources; readonly problems: readonly Problem[] } {
+  const unusable = unusableFolder(root, given);
   if (unusable !== undefined) return { problems: [unusable] };
 
   const problems: Problem[] = [];
@@ -44,16 +95,14 @@ export function load(directory: string): LoadResult {
   const outputFiles = listFolder(root, OUTPUTS_FOLDER, problems);
   const platform = read(root, PLATFORM_FILE, platformFile, problems);
   const lock = read(root, LOCK_FILE, lockFile, problems);
+  const scanExceptions = readIfThere(root, SCAN_EXCEPTIONS_FILE, scanExceptionsFile, problems);
   const systems = readAll(root, systemFiles, systemFile, problems);
   const outputs = readAll(root, outputFiles, outputsFile, problems);
 
   problems.push(...checkSystemFiles(systems));
-  if (platform !== undefined) {
-    const sources: Sources = { platform, lock, systems, outputs, systemNames: new Set(systemFiles.map(nameOf)) };
-    for (const check of CHECKS) problems.push(...check(sources));
-    if (problems.length === 0 && lock !== undefined) return { platform: resolve(root, sources, lock.content) };
-  }
-  return { problems: sortProblems(problems) };
+  if (platform === undefined) return { problems };
+  const systemNames = new Set(systemFiles.map(nameOf));
+  return { sources: { platform, lock, scanExceptions, systems, outputs, systemNames }, problems };
 }
 
 function unusableFolder(root: string, given: string): Problem | undefined {
@@ -113,6 +162,17 @@ function read<Schema extends z.ZodType>(
     return undefined;
   }
   return { yaml, content: content.data };
+}
+
+function readIfThere<Schema extends z.ZodType>(
+  root: string,
+  file: string,
+  schema: Schema,
+  problems: Problem[],
+): Source<z.output<Schema>> | undefined {
+  return fs.lstatSync(path.join(root, file), { throwIfNoEntry: false }) === undefined
+    ? undefined
+    : read(root, file, schema, problems);
 }
 
 function readAll<Schema extends z.ZodType>(

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { FLUX_VARIANTS } from './platform-file';
+import { PUBLIC_KEY } from './rules/public-key';
+import { TOOL_NAMES, TOOL_PLATFORMS } from './tool-names';
 import { DIGEST, IMAGE_TAG, REPOSITORY_PATH, REPOSITORY_REFERENCE } from './rules/oci-references';
 import { text, type TextRule } from './rules/text-rule';
 import { RELEASE_VERSION } from './rules/versions';
@@ -31,7 +33,42 @@ const HTTPS_URL: TextRule = {
   rule: "'https://...'",
   source: 'downloads are encrypted',
 };
+const ISSUER_URL: TextRule = {
+  title: 'OIDC issuer',
+  pattern: /^https:\/\/\S+$/,
+  rule: "'https://...'",
+  source: 'OpenID Connect Discovery 1.0',
+};
 const unresolved = z.literal(UNRESOLVED);
+
+/** An expression that is not anchored accepts every identity that contains it, such as one of another organization. */
+function anchoredRegularExpression(identity: string, context: z.RefinementCtx): void {
+  const issue = (message: string, remedy: string): void => {
+    context.addIssue({ code: 'custom', message, params: { remedy } });
+  };
+  try {
+    new RegExp(identity);
+  } catch (error) {
+    issue(`the identity '${identity}' is not a regular expression (${(error as Error).message})`, 'Correct it.');
+    return;
+  }
+  if (!identity.startsWith('^') || !identity.endsWith('$') || hasAlternatives(identity)) {
+    issue(
+      `the identity '${identity}' is not anchored, so it would accept every identity that contains it`,
+      "Begin it with '^' and end it with '$'; put alternatives in parentheses.",
+    );
+  }
+}
+
+/** Whether a `|` stands outside of every group, where it would split the anchors. */
+function hasAlternatives(expression: string): boolean {
+  let rest = expression.replace(/\\./g, '').replace(/\[[^\]]*\]/g, '');
+  for (let before = ''; before !== rest;) {
+    before = rest;
+    rest = rest.replace(/\([^()]*\)/g, '');
+  }
+  return rest.includes('|');
+}
 
 const artifact = z
   .strictObject({
@@ -45,14 +82,20 @@ const artifact = z
       .union(
         [
           z.literal('none'),
+          unresolved,
           z.strictObject({
-            issuer: z.string().min(1).describe('OIDC issuer of the signing certificate.'),
-            identity: z.string().min(1).describe('Regular expression for the identity of the signing certificate.'),
+            issuer: text(ISSUER_URL).describe('OIDC issuer of the signing certificate.'),
+            identity: z
+              .string()
+              .min(1)
+              .superRefine(anchoredRegularExpression)
+              .describe('Regular expression for the identity of the signing certificate, from ^ to $.'),
           }),
+          z.strictObject({ publicKey: text(PUBLIC_KEY).describe('Public key in PEM form that the publisher signs with.') }),
         ],
-        { error: "is neither 'none' nor a mapping with 'issuer' and 'identity'" },
+        { error: `is neither 'none', a mapping with 'issuer' and 'identity', one with 'publicKey', nor '${UNRESOLVED}'` },
       )
-      .describe('Who signs it upstream (keyless); none where nobody does.'),
+      .describe('Who signs it upstream: keyless, or with a key; none where nobody does; unresolved until somebody has said.'),
   })
   .describe('An image or chart.');
 
@@ -92,23 +135,26 @@ export const lockFile = z
       .describe('What was resolved.'),
     images: z
       .record(z.string().min(1), artifact)
-      .describe('Images by name: the operator, the controllers, and what systems mirror.'),
-    charts: z.record(z.string().min(1), artifact).describe("Charts by name: the operator's, and what systems mirror."),
+      .describe('Images by name: the operator, the controllers, and by reference what systems mirror.'),
+    charts: z
+      .record(z.string().min(1), artifact)
+      .describe("Charts by name: the operator's, and by reference what systems mirror."),
     tools: z
-      .record(
-        z.string().min(1),
+      .partialRecord(
+        z.enum(TOOL_NAMES),
         z
           .strictObject({
-            version: z.string().min(1).describe('Version of the tool.'),
-            downloads: z
-              .partialRecord(z.enum(['linux/amd64', 'linux/arm64', 'darwin/amd64', 'darwin/arm64']), download)
-              .describe('Downloads by platform.'),
+            version: text(RELEASE_VERSION).describe('Version of the tool.'),
+            downloads: z.partialRecord(z.enum(TOOL_PLATFORMS), download).describe('Downloads by platform.'),
           })
           .describe('A command-line tool.'),
       )
-      .describe('Command-line tools that pipelines install.')
+      .describe('Command-line tools that `k8s-gitops tools install` installs.')
       .default({}),
   })
   .describe('What the versions of platform.yaml resolved to: digests and checksums.');
 
 export type LockFile = z.output<typeof lockFile>;
+export type LockedArtifact = LockFile['images'][string];
+export type LockedTool = NonNullable<LockFile['tools'][(typeof TOOL_NAMES)[number]]>;
+export type Signer = LockedArtifact['signer'];

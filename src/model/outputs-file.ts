@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GUID } from './rules/azure-names';
 import { REGISTRY_HOST } from './rules/oci-references';
+import { PUBLIC_KEY } from './rules/public-key';
 import { text, type TextRule } from './rules/text-rule';
 
 const RESOURCE_ID: TextRule = {
@@ -14,12 +15,6 @@ const HTTPS_URL: TextRule = {
   pattern: /^https:\/\/[a-zA-Z0-9.-]+(?::[0-9]{1,5})?(?:\/[^\s]*)?$/,
   rule: "'https://...'",
   source: 'Azure',
-};
-const PUBLIC_KEY: TextRule = {
-  title: 'public key',
-  pattern: /^-----BEGIN PUBLIC KEY-----\r?\n[A-Za-z0-9+/=\r\n]+-----END PUBLIC KEY-----\s*$/,
-  rule: "PEM, '-----BEGIN PUBLIC KEY-----' to '-----END PUBLIC KEY-----'",
-  source: 'what cosign prints',
 };
 
 const identity = (

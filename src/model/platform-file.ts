@@ -7,6 +7,7 @@ import { CLUSTER_NAME, GUID, REGISTRY_NAME, RESOURCE_GROUP_NAME, VAULT_NAME } fr
 import { BRANCH_NAME } from './rules/git-names';
 import { DNS_LABEL, DNS_SUBDOMAIN, DURATION, QUANTITY } from './rules/kubernetes-names';
 import { REGISTRY_HOST } from './rules/oci-references';
+import { supplyChain } from './supply-chain';
 import { RELATIVE_PATH } from './rules/paths';
 import { text, type TextRule } from './rules/text-rule';
 import { RELEASE_VERSION } from './rules/versions';
@@ -242,6 +243,7 @@ export const platformFile = z
       })
       .describe('The shared chart repository, whose platform-app-chart pattern B uses. Where it is not said, as in `git`.')
       .prefault({}),
+    supplyChain,
     environments: z
       .record(text(ENVIRONMENT_NAME), environment)
       .superRefine((value, context) => {

@@ -3,7 +3,9 @@ import { type LockFile } from './lock-file';
 import { type EnvironmentNames, type SystemNames } from './naming';
 import { type OutputsFile } from './outputs-file';
 import { type FluxComponent, type PlatformFile } from './platform-file';
+import { type ScanException } from './scan-exceptions-file';
 import { type SkuName } from './sku';
+import { type SupplyChain } from './supply-chain';
 import { type Pattern } from './system-file';
 
 /** JSON data. */
@@ -22,6 +24,10 @@ export interface Platform {
   readonly flux: FluxSettings;
   /** What the versions resolved to. */
   readonly lock: LockFile;
+  /** How images, charts and tools get here. */
+  readonly supplyChain: SupplyChain;
+  /** Findings of scans that are accepted for a time. */
+  readonly scanExceptions: readonly ScanException[];
   /** In the order of promotion. */
   readonly environments: readonly Environment[];
   /** Every onboarded system, in the order of their names. */

@@ -44,6 +44,8 @@ export function resolve(directory: string, sources: Sources, lock: LockFile): Pl
     tenancy: content.tenancy,
     flux: content.flux,
     lock,
+    supplyChain: content.supplyChain,
+    scanExceptions: sources.scanExceptions?.content.exceptions ?? [],
     environments: Object.entries(content.environments).map(([name, entry]) => resolveEnvironment(name, entry, names, sources)),
     systems: names.map((name) => summarize(name, sources.systems.get(name)!)),
   };

@@ -17,6 +17,7 @@ interface SchemaNode {
   readonly description?: string;
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly additionalProperties?: SchemaNode | boolean;
+  readonly propertyNames?: { readonly enum?: readonly string[] };
   readonly items?: SchemaNode;
   readonly anyOf?: readonly SchemaNode[];
 }
@@ -40,7 +41,7 @@ function explain(issue: Issue, tree: SchemaNode, yaml: YamlFile): readonly Probl
   const path = issue.path.map((segment) => (typeof segment === 'symbol' ? String(segment) : segment));
   const field = nodeAt(tree, path);
   if (issue.code === 'unrecognized_keys') {
-    const known = Object.keys(field?.properties ?? {});
+    const known = field?.propertyNames?.enum ?? Object.keys(field?.properties ?? {});
     return issue.keys.map((key) => ({
       location: yaml.locateKey([...path, key]) ?? yaml.locate(path),
       message: `unknown key '${key}'${path.length === 0 ? '' : ` in '${dotted(path)}'`}`,

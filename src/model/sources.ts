@@ -1,6 +1,7 @@
 import { type LockFile } from './lock-file';
 import { type OutputsFile } from './outputs-file';
 import { type PlatformFile } from './platform-file';
+import { type ScanExceptionsFile } from './scan-exceptions-file';
 import { type SystemFile } from './system-file';
 import { type YamlFile } from './yaml-file';
 
@@ -14,6 +15,7 @@ export interface Source<Content> {
 export interface Sources {
   readonly platform: Source<PlatformFile>;
   readonly lock?: Source<LockFile>;
+  readonly scanExceptions?: Source<ScanExceptionsFile>;
   /** By system. */
   readonly systems: ReadonlyMap<string, Source<SystemFile>>;
   /** By environment. */

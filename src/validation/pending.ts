@@ -17,17 +17,35 @@ function pendingOutputs({ name, outputs, names }: Environment): readonly Problem
 }
 
 function unresolvedDigests({ lock }: Platform): readonly Problem[] {
-  const names = (['images', 'charts'] as const).flatMap((section) =>
-    Object.entries(lock[section]).flatMap(([name, { digest }]) =>
-      digest === UNRESOLVED ? [`${section.slice(0, -1)} ${name}`] : [],
-    ),
+  const artifacts = (['images', 'charts'] as const).flatMap((section) =>
+    Object.entries(lock[section]).map(([name, { digest, signer }]) => ({
+      name: `${section.slice(0, -1)} ${name}`,
+      digest,
+      signer,
+    })),
   );
-  if (names.length === 0) return [];
+  const withoutDigest = artifacts.filter(({ digest }) => digest === UNRESOLVED);
+  const withoutSigner = artifacts.filter(({ signer }) => signer === UNRESOLVED);
+  const list = (found: typeof artifacts): string => found.map(({ name }) => name).join(', ');
   return [
-    {
-      location: { file: LOCK_FILE },
-      message: `${names.length === 1 ? 'a digest is' : `${names.length} digests are`} unresolved: ${names.join(', ')}`,
-      remedy: 'Read each from where it is published (for example `crane digest ghcr.io/...`) and write it in before you deploy.',
-    },
+    ...(withoutDigest.length === 0
+      ? []
+      : [
+          {
+            location: { file: LOCK_FILE },
+            message: `${withoutDigest.length === 1 ? 'a digest is' : `${withoutDigest.length} digests are`} unresolved: ${list(withoutDigest)}`,
+            remedy: 'Run `npx k8s-gitops upgrade` where their registries can be reached; until then they are not released.',
+          },
+        ]),
+    ...(withoutSigner.length === 0
+      ? []
+      : [
+          {
+            location: { file: LOCK_FILE },
+            message: `nobody has said who signs ${list(withoutSigner)}`,
+            remedy:
+              'Look at what the publisher says, and run `npx k8s-gitops upgrade --signer REPOSITORY=none` or `--signer REPOSITORY=ISSUER,IDENTITY`.',
+          },
+        ]),
   ];
 }

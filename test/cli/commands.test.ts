@@ -327,7 +327,14 @@ describe('the command line', () => {
     );
     const out = { write: () => true, isTTY: true };
     const styled = (environment: Record<string, string | undefined>): string =>
-      new Terminal(out, out, environment, () => 0).style('red', 'x');
+      new Terminal({
+        out,
+        err: out,
+        environment,
+        now: () => 0,
+        date: () => new Date(0),
+        interruption: () => new AbortController().signal,
+      }).style('red', 'x');
     const surroundings = [{}, { NO_COLOR: '1' }, { TERM: 'dumb' }];
     expect(surroundings.map((environment) => styled(environment).includes(escape))).toEqual([true, false, false]);
   });

@@ -101,13 +101,7 @@ const cases: readonly [rule: TextRule, valid: readonly string[], invalid: readon
   [oci.REPOSITORY_REFERENCE, ['ghcr.io/fluxcd/source-controller'], ['source-controller', 'ghcr.io/a:1', 'ghcr.io']],
   [
     oci.IMAGE_REFERENCE,
-    [
-      'docker.io/library/redis:7.4.1',
-      `ghcr.io/a/b@${digest}`,
-      `ghcr.io/a/b:1@${digest}`,
-      'oci://ghcr.io/charts/x:1.0.0',
-      'localhost:5000/x:1',
-    ],
+    ['docker.io/library/redis:7.4.1', `ghcr.io/a/b:1@${digest}`, 'oci://ghcr.io/charts/x:1.0.0', 'localhost:5000/x:1'],
     [
       'redis:7',
       'docker.io/redis',
@@ -115,6 +109,7 @@ const cases: readonly [rule: TextRule, valid: readonly string[], invalid: readon
       `docker.io/redis:latest@${digest}`,
       'https://ghcr.io/a:1',
       'ghcr.io/a@sha256:abc',
+      `ghcr.io/a@${digest}`,
       'ghcr.io/A:1',
     ],
   ],

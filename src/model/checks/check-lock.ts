@@ -1,9 +1,15 @@
 import { type Problem } from '../problem';
 import { type Source, type Sources } from '../sources';
-import { CONTROLLERS_PATH, OPERATOR, type LockFile } from '../lock-file';
+import { CONTROLLERS_PATH, OPERATOR, UNRESOLVED, type LockFile } from '../lock-file';
+import { parseMirrorReference } from '../mirror-reference';
+import { own } from '../records';
+import { type SystemFile } from '../system-file';
 
-/** The lock belongs to the versions that the model names. */
-export function checkLock({ platform, lock }: Sources): readonly Problem[] {
+/** Resolves what the lock lacks. */
+const RESOLVE = 'Run `npx k8s-gitops upgrade`, which resolves what is missing.';
+
+/** The lock belongs to the versions that the model names, and has what the systems mirror. */
+export function checkLock({ platform, lock, systems }: Sources): readonly Problem[] {
   if (lock === undefined) return [];
   const { flux } = platform.content;
   return [
@@ -17,6 +23,8 @@ export function checkLock({ platform, lock }: Sources): readonly Problem[] {
     ...flux.components.flatMap((component) => otherTarget(lock, component)),
     ...otherTag(lock, 'images', `v${flux.operator}`),
     ...otherTag(lock, 'charts', flux.operator),
+    ...[...systems.values()].flatMap((system) => mirrored(lock, system)),
+    ...sharedTargets(lock),
   ];
 }
 
@@ -32,7 +40,7 @@ function differs(
     {
       location: yaml.locate(['flux', field]),
       message: `'flux.${field}' is '${wanted}', but ${lock.yaml.file} holds the digests of '${locked}'`,
-      remedy: `Set both to the same: resolve the new version into ${lock.yaml.file}, or go back to '${locked}'.`,
+      remedy: `Run \`npx k8s-gitops upgrade\`, which brings the lock to the model, or go back to '${locked}'.`,
     },
   ];
 }
@@ -68,6 +76,55 @@ function missing({ yaml }: Source<LockFile>, section: 'images' | 'charts', name:
   return {
     location: yaml.locate([section]),
     message: `'${section}' has no entry '${name}', which the platform runs`,
-    remedy: `Add it with its digest, or with 'digest: unresolved' where it is not known yet.`,
+    remedy: RESOLVE,
   };
+}
+
+/** What a system mirrors is in the lock, and as the system says. */
+function mirrored({ yaml, content }: Source<LockFile>, system: Source<SystemFile>): readonly Problem[] {
+  return system.content.mirror.flatMap((given, index): readonly Problem[] => {
+    const reference = parseMirrorReference(given);
+    const location = system.yaml.locate(['mirror', index]);
+    const section = reference.kind === 'image' ? 'images' : 'charts';
+    const entry = own(content[section], reference.name);
+    if (entry === undefined)
+      return [{ location, message: `${yaml.file} has no ${reference.kind} '${reference.name}'`, remedy: RESOLVE }];
+    if (`${entry.upstream}:${entry.tag}` !== reference.name) {
+      return [
+        {
+          location: yaml.locate([section, reference.name, entry.upstream === reference.repository ? 'tag' : 'upstream']),
+          message: `the entry '${reference.name}' is of '${entry.upstream}:${entry.tag}'`,
+          remedy: 'Delete the entry and run `npx k8s-gitops upgrade`, which writes it anew.',
+        },
+      ];
+    }
+    if (reference.digest === undefined || entry.digest === UNRESOLVED || entry.digest === reference.digest) return [];
+    return [
+      {
+        location,
+        message: `'${reference.name}' is declared with the digest '${reference.digest}', but ${yaml.file} has '${entry.digest}'`,
+        remedy: `Find out which one its publisher names. If it is the new one, delete the entry from ${yaml.file} and run \`npx k8s-gitops upgrade\`.`,
+      },
+    ];
+  });
+}
+
+/** Two artifacts cannot have one tag in one repository. */
+function sharedTargets({ yaml, content }: Source<LockFile>): readonly Problem[] {
+  const taken = new Map<string, string>();
+  return (['images', 'charts'] as const).flatMap((section) =>
+    Object.entries(content[section]).flatMap(([name, { target, tag }]): readonly Problem[] => {
+      const place = `${target}:${tag}`;
+      const other = taken.get(place);
+      taken.set(place, `${section}.${name}`);
+      if (other === undefined) return [];
+      return [
+        {
+          location: yaml.locate([section, name, 'target']),
+          message: `'${section}.${name}' would be mirrored to '${place}', where '${other}' is`,
+          remedy: "Give one of the two another 'target'.",
+        },
+      ];
+    }),
+  );
 }

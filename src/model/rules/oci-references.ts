@@ -22,10 +22,10 @@ export const REPOSITORY_PATH: TextRule = {
   source: SOURCE,
 };
 
-/** An image or chart in a registry, spelled out: no default registry, no `latest`. */
+/** An image or chart in a registry, spelled out: no default registry, no `latest`; the tag is what people recognize it by. */
 export const IMAGE_REFERENCE: TextRule = {
   title: 'image or chart reference',
-  pattern: new RegExp(`^(?:oci://)?${HOST}/${REPOSITORY}(?::${TAG}(?:@${DIGEST_PATTERN})?|@${DIGEST_PATTERN})$`),
+  pattern: new RegExp(`^(?:oci://)?${HOST}/${REPOSITORY}:${TAG}(?:@${DIGEST_PATTERN})?$`),
   rule: "'host/repository:tag' with the host written out and a tag other than 'latest', such as 'docker.io/library/redis:7.4.1'",
   source: SOURCE,
 };
@@ -35,6 +35,14 @@ export const REPOSITORY_REFERENCE: TextRule = {
   title: 'repository reference',
   pattern: new RegExp(`^${HOST}/${REPOSITORY}$`),
   rule: "'host/repository' without tag or digest, such as 'ghcr.io/fluxcd/source-controller'",
+  source: SOURCE,
+};
+
+/** Where a registry, or a part of one, is reached: a host with an optional path. */
+export const REGISTRY_PREFIX: TextRule = {
+  title: 'registry prefix',
+  pattern: new RegExp(`^${HOST}(?:/${REPOSITORY})?$`),
+  rule: "a host name with an optional port and path, such as 'artifactory.example.com/ghcr'",
   source: SOURCE,
 };
 
