@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json';
 import { startCommand } from './commands/start';
 import { doctorCommand } from './commands/doctor';
+import { imagesCommand } from './commands/images';
 import { synthCommand } from './commands/synth';
 import { systemCommand } from './commands/system';
 import { validateCommand } from './commands/validate';
@@ -31,7 +32,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
       'after',
       '\nExample:\n  $ k8s-gitops start\n\nExit codes: 0 all is well, 1 there are problems, 2 the command line is wrong, 70 a defect of k8s-gitops itself.',
     );
-  for (const newCommand of [startCommand, synthCommand, validateCommand, systemCommand, doctorCommand])
+  for (const newCommand of [startCommand, synthCommand, validateCommand, systemCommand, imagesCommand, doctorCommand])
     program.addCommand(newCommand(terminal, exit));
   configure(program, out, err);
   try {

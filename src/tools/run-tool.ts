@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** Folder to run in. @default - that of this process */
   readonly directory?: string;
+  /** Receives what the tool prints on its standard output, instead of keeping it. @default - it is kept */
+  readonly sink?: (chunk: Buffer) => void;
 }
 
 /** How a run of a tool ended. */
@@ -18,6 +20,8 @@ export interface ToolResult {
   /** Exit code. @default - it was stopped by a signal, or could not be started */
   readonly code?: number;
   readonly stdout: string;
+  /** The same, byte for byte. */
+  readonly bytes: Buffer;
   /** With the values of secret environment variables removed. */
   readonly stderr: string;
   /** Why there is no exit code. @default - there is one */
@@ -66,7 +70,7 @@ export function runTool(executable: string, args: readonly string[], options: Ru
       if (bytes > MAX_OUTPUT_BYTES) stop('it printed without end');
       else chunks.push(chunk);
     };
-    child.stdout.on('data', collect(out));
+    child.stdout.on('data', options.sink ?? collect(out));
     child.stderr.on('data', collect(err));
 
     let ended = false;
@@ -79,9 +83,11 @@ export function runTool(executable: string, args: readonly string[], options: Ru
       child.stdout.destroy();
       child.stderr.destroy();
       failure ??= signal === null ? undefined : `it was stopped by ${signal}`;
+      const printed = Buffer.concat(out);
       resolve({
         ...(failure === undefined && code !== null ? { code } : {}),
-        stdout: Buffer.concat(out).toString('utf8'),
+        stdout: printed.toString('utf8'),
+        bytes: printed,
         stderr: redact(Buffer.concat(err).toString('utf8'), options.environment),
         ...(failure === undefined ? {} : { failure }),
       });

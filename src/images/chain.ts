@@ -1,0 +1,173 @@
+import { LOCK_FILE, UNRESOLVED, type Artifact } from '../model';
+import { ArtifactProgress, type ArtifactResult } from './artifact-result';
+import { scratchFile, type ChainContext } from './chain-context';
+import { attestCall, signCall, verifyAttestationCall, verifyCall } from './cosign';
+import { copyCall, readManifest } from './crane';
+import { failureProblem, isVerdict, mismatchProblem } from './explain-failure';
+import {
+  attestSbom,
+  mirror,
+  ownVerificationCalls,
+  resolveReferences,
+  sbomFile,
+  scanImage,
+  sign,
+  upstreamCall,
+  verifyOwn,
+  verifyUpstream,
+  type Resolved,
+} from './steps';
+import { callTool, commandLine, type ToolCall } from './tool-call';
+import { sbomCall, scanCall } from './trivy';
+
+/** How far the chain goes. */
+export type ChainMode =
+  /** All the way. */
+  | 'release'
+  /** Verifies the upstream signature and scans; writes nothing. */
+  | 'scan-only'
+  /** Looks, and says what it would do; writes nothing. */
+  | 'dry-run';
+
+/** Takes one image or chart through the chain by its digest. */
+export async function runChain(context: ChainContext, artifact: Artifact, mode: ChainMode): Promise<ArtifactResult> {
+  const progress = new ArtifactProgress(artifact, context.tell);
+  const resolved = resolveReferences(context, artifact);
+  if (resolved === undefined) {
+    progress.fail(mode === 'scan-only' ? 'scan' : 'mirror', {
+      location: context.locate(artifact, 'digest'),
+      message: `${artifact.kind} ${artifact.name}: its digest is unresolved, and nothing unresolved is released`,
+      remedy: `Run \`npx k8s-gitops upgrade\` where ${artifact.upstream} can be reached, and review the digest in ${LOCK_FILE}.`,
+    });
+    return progress.result();
+  }
+  if (artifact.signer === UNRESOLVED) {
+    progress.fail('upstream', {
+      location: context.locate(artifact, 'signer'),
+      message: `${artifact.kind} ${artifact.name}: nobody has said who signs it upstream`,
+      remedy: `Look at what its publisher says, and run \`npx k8s-gitops upgrade --signer ${artifact.upstream}=none\` or \`--signer ${artifact.upstream}=ISSUER,IDENTITY\`.`,
+    });
+    return progress.result();
+  }
+  if (mode === 'scan-only') {
+    const goesOn = await verifyUpstream(context, resolved, progress);
+    if (goesOn) await scanImage(context, resolved, progress);
+    return progress.result({ state: goesOn ? 'not applicable' : 'not reached', detail: 'scan only' });
+  }
+  await release(context, resolved, mode === 'dry-run', progress);
+  return progress.result();
+}
+
+/** What of an artifact the registry has already. */
+interface Inventory {
+  readonly isMirrored: boolean;
+  readonly isAttested: boolean;
+  readonly isSigned: boolean;
+}
+
+async function release(context: ChainContext, resolved: Resolved, dryRun: boolean, progress: ArtifactProgress): Promise<void> {
+  const signer = context.keys?.signer;
+  if (signer === undefined) throw new Error('a release needs a key');
+  const inventory = await takeInventory(context, resolved, signer.publicKey, progress);
+  if (inventory === undefined) return;
+  if (inventory.isMirrored && inventory.isAttested && inventory.isSigned) {
+    const isChart = resolved.artifact.kind === 'chart';
+    for (const step of ['upstream', 'mirror', 'sign', 'verify'] as const) progress.end(step, 'present');
+    for (const step of ['scan', 'sbom'] as const)
+      progress.end(step, isChart ? 'not applicable' : 'present', ...(isChart ? ['chart'] : []));
+    return;
+  }
+  if (dryRun) plan(context, resolved, inventory, signer, progress);
+  else await carryOut(context, resolved, inventory, signer, progress);
+}
+
+type Signer = NonNullable<NonNullable<ChainContext['keys']>['signer']>;
+
+/** What is missing is done in the order of the chain; the signature comes last, so that it stands for all of it. */
+async function carryOut(
+  context: ChainContext,
+  resolved: Resolved,
+  { isMirrored, isAttested, isSigned }: Inventory,
+  { key, publicKey }: Signer,
+  progress: ArtifactProgress,
+): Promise<void> {
+  if (!(await verifyUpstream(context, resolved, progress))) return;
+  if (!(await scanImage(context, resolved, progress))) return;
+  if (isMirrored) progress.end('mirror', 'present');
+  else if (!(await mirror(context, resolved, progress))) return;
+  if (resolved.artifact.kind === 'chart') progress.end('sbom', 'not applicable', 'chart');
+  else if (isAttested) progress.end('sbom', 'present');
+  else if (!(await attestSbom(context, resolved, key, progress))) return;
+  if (isSigned) progress.end('sign', 'present');
+  else if (!(await sign(context, resolved, key, progress))) return;
+  await verifyOwn(context, resolved, publicKey, progress);
+}
+
+/** Looks at what is there; a tag with another digest stops everything. */
+async function takeInventory(
+  context: ChainContext,
+  resolved: Resolved,
+  publicKey: string,
+  progress: ArtifactProgress,
+): Promise<Inventory | undefined> {
+  const { artifact, digest, tagged } = resolved;
+  const found = await readManifest(context.caller, tagged);
+  if (found.state === 'unknown') {
+    const call: ToolCall = { tool: 'crane', args: [] };
+    progress.fail('mirror', failureProblem(context, artifact, `looking at ${tagged}`, call, found.result));
+    return undefined;
+  }
+  if (found.state === 'absent') return { isMirrored: false, isAttested: false, isSigned: false };
+  if (found.digest !== digest) {
+    progress.fail(
+      'mirror',
+      mismatchProblem(context, artifact, `${tagged} is something else`, { expected: digest, found: found.digest }),
+    );
+    return undefined;
+  }
+  const calls = ownVerificationCalls(context, resolved, publicKey);
+  const results = await Promise.all(calls.map((call) => callTool(context.caller, call)));
+  const unclear = results.findIndex(({ code, stderr }) => code !== 0 && !isVerdict(stderr));
+  if (unclear !== -1) {
+    progress.fail('verify', failureProblem(context, artifact, 'looking for our signature', calls[unclear]!, results[unclear]!));
+    return undefined;
+  }
+  const [isSigned = false, isAttested = true] = results.map(({ code }) => code === 0);
+  return { isMirrored: true, isSigned, isAttested };
+}
+
+/** Says what {@link carryOut} would do, command by command. */
+function plan(
+  context: ChainContext,
+  resolved: Resolved,
+  { isMirrored, isAttested, isSigned }: Inventory,
+  { key, publicKey }: Signer,
+  progress: ArtifactProgress,
+): void {
+  const { artifact, upstream, tagged, target } = resolved;
+  const isChart = artifact.kind === 'chart';
+  const planned = (step: 'upstream' | 'scan' | 'mirror' | 'sbom' | 'sign' | 'verify', ...calls: readonly ToolCall[]): void => {
+    progress.end(step, 'planned');
+    for (const call of calls) progress.plan(commandLine(call));
+  };
+  const verification = upstreamCall(context, resolved);
+  if (verification === undefined) progress.end('upstream', 'not applicable', 'unsigned');
+  else planned('upstream', verification);
+  if (isChart) progress.end('scan', 'not applicable', 'chart');
+  else planned('scan', scanCall(context.scan, scratchFile(context, artifact, 'scan.json'), upstream));
+  if (isMirrored) progress.end('mirror', 'present');
+  else planned('mirror', copyCall(upstream, tagged));
+  if (isChart) progress.end('sbom', 'not applicable', 'chart');
+  else if (isAttested) progress.end('sbom', 'present');
+  else {
+    const sbom = sbomFile(context, artifact);
+    planned('sbom', sbomCall(context.scan, sbom, upstream), attestCall(key, sbom, target));
+  }
+  if (isSigned) progress.end('sign', 'present');
+  else planned('sign', signCall(key, target));
+  planned(
+    'verify',
+    verifyCall(publicKey, context.emptyTrustedRoot, target),
+    ...(isChart ? [] : [verifyAttestationCall(publicKey, context.emptyTrustedRoot, target)]),
+  );
+}

@@ -1,0 +1,106 @@
+import { type Artifact, type Problem } from '../model';
+import { type ToolResult } from '../tools';
+import { type ChainContext } from './chain-context';
+import { isTransient, type ToolCall } from './tool-call';
+
+/** What registries answer to somebody who has not signed in. */
+const UNAUTHORIZED = /\b(?:401|403)\b|UNAUTHORIZED|DENIED|authentication required/i;
+const NO_SPACE = /\b507\b|no space left|Insufficient Storage|QUOTA_EXCEEDED|quota/i;
+/** A name that cannot be looked up, a port that nobody listens on. */
+const UNREACHABLE = /no such host|connection refused|network is unreachable|no route to host|proxyconnect/i;
+
+/** How tools say that content is not what its digest says, with both digests. */
+const MISMATCHES: readonly RegExp[] = [
+  /manifest digest: "(?<found>sha256:[a-f0-9]{64})" does not match requested digest: "(?<expected>sha256:[a-f0-9]{64})"/,
+  /got "?(?:sha256:)?(?<found>[a-f0-9]{64})"?, want "?(?:sha256:)?(?<expected>[a-f0-9]{64})/,
+];
+
+/** A digest that is not the one that was asked for. */
+export interface Mismatch {
+  readonly expected: string;
+  readonly found: string;
+}
+
+/** The two digests that a tool complains about. */
+export function findMismatch(stderr: string): Mismatch | undefined {
+  for (const pattern of MISMATCHES) {
+    const { expected, found } = pattern.exec(stderr)?.groups ?? {};
+    if (expected !== undefined && found !== undefined) return { expected: withPrefix(expected), found: withPrefix(found) };
+  }
+  return undefined;
+}
+
+const withPrefix = (digest: string): string => (digest.startsWith('sha256:') ? digest : `sha256:${digest}`);
+
+/** The problem of an artifact whose content is not what the lock says. */
+export function mismatchProblem(
+  context: ChainContext,
+  artifact: Artifact,
+  where: string,
+  { expected, found }: Mismatch,
+): Problem {
+  return {
+    location: context.locate(artifact, 'digest'),
+    message: `${artifact.kind} ${artifact.name}: ${where}: expected ${expected}, found ${found}`,
+    remedy: 'Nothing was released from it. Find out who changed it before you try again; never set the lock to what was found.',
+  };
+}
+
+/**
+ * The problem of a call that failed.
+ *
+ * @param what what the call was to do, such as `mirroring`
+ */
+export function failureProblem(
+  context: ChainContext,
+  artifact: Artifact,
+  what: string,
+  { tool }: ToolCall,
+  result: ToolResult,
+): Problem {
+  const mismatch = findMismatch(result.stderr);
+  if (mismatch !== undefined) return mismatchProblem(context, artifact, `${what} met content that was changed`, mismatch);
+  const said = result.failure ?? lastWords(result.stderr);
+  return {
+    location: context.locate(artifact, 'digest'),
+    message: `${artifact.kind} ${artifact.name}: ${what} failed: ${tool}: ${said}`,
+    remedy: remedyFor(context, result),
+  };
+}
+
+function remedyFor({ environment, caller, platform }: ChainContext, result: ToolResult): string {
+  const { stderr } = result;
+  if (caller.signal.aborted) return 'Run it again; what is done already is found and not done again.';
+  if (result.failure !== undefined) return 'Run it again; --timeout gives it more time.';
+  if (UNAUTHORIZED.test(stderr)) {
+    return `Sign in: \`az acr login --name ${environment.registry.name}\`, or \`crane auth login\` for another registry.`;
+  }
+  if (NO_SPACE.test(stderr)) return 'Make room in the registry, then run it again; what is done already is not done again.';
+  if (/no such key|KeyNotFound|Forbidden|AKV/i.test(stderr) && /vault/i.test(stderr)) {
+    return `Check that you may sign with the keys of ${environment.vault.name}.`;
+  }
+  if (/decrypt/i.test(stderr)) return "Set COSIGN_PASSWORD to the password of the key file; it is cosign's own variable.";
+  if (UNREACHABLE.test(stderr)) {
+    const { registries } = platform.supplyChain;
+    return Object.keys(registries).length === 0
+      ? 'Check the network and proxy (HTTPS_PROXY); if this company reaches upstream elsewhere, say so under supplyChain.registries in platform.yaml.'
+      : 'Check the network, the proxy (HTTPS_PROXY), and supplyChain.registries in platform.yaml.';
+  }
+  if (isTransient(result)) return 'It was tried several times. Run it again later, or with a lower --concurrency.';
+  return 'Run it again; what is done already is found and not done again.';
+}
+
+/** Whether cosign looked at the signatures and said no, rather than failing to look. */
+export function isVerdict(stderr: string): boolean {
+  return /no (?:matching )?(?:signatures|attestations)|none of the expected identities|invalid signature/i.test(stderr);
+}
+
+/** The last line that a tool wrote, which is where it says what is wrong, without what it says of itself. */
+export function lastWords(stderr: string): string {
+  const lines = stderr
+    .split('\n')
+    .map((line) => line.replace(/[\p{Cc}\p{Cf}]/gu, ' ').trim())
+    .filter((line) => line !== '' && !/^(?:WARNING:|main\.go:|error during command execution)/i.test(line));
+  const last = (lines.at(-1) ?? 'it did not say why').replace(/^Error: /i, '');
+  return last.length <= 400 ? last : `${last.slice(0, 400)}…`;
+}

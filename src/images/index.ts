@@ -1,0 +1,11 @@
+/** The supply chain of images and charts: the only way into this room. */
+export { STEPS, type ArtifactResult, type Step, type StepResult, type StepState } from './artifact-result';
+export { type ChainMode } from './chain';
+export { copyDatabases, type DatabaseResult } from './copy-databases';
+export { describeTools, type ChainToolsFound } from './find-chain-tools';
+export { releaseImages, type ReleaseResult } from './release-images';
+export { selectArtifacts } from './select-artifacts';
+export { DEFAULT_CONCURRENCY, type Refusal, type SessionOptions } from './session';
+export { azureKmsAddress, type GivenKeys, type SigningKeyName } from './signing-keys';
+export { verifyImages, type VerificationResult } from './verify-images';
+export { writeReports } from './write-reports';

@@ -1,0 +1,39 @@
+import { type Environment, type Platform, type Problem } from '../model';
+import { describeAge, durationMilliseconds, parseTrivyState } from './database-age';
+import { lastWords } from './explain-failure';
+import { missingTool } from './find-chain-tools';
+import { callTool, type ToolCaller } from './tool-call';
+import { downloadDatabaseCalls, versionCall, type ScanSettings } from './trivy';
+
+/** Gets the databases from the environment's registry and refuses ones that are too old to scan with. */
+export async function prepareScan(
+  { supplyChain }: Platform,
+  { name }: Environment,
+  caller: ToolCaller,
+  settings: ScanSettings,
+  today: Date,
+): Promise<readonly Problem[]> {
+  if (caller.executables.trivy === undefined) return [missingTool('trivy')];
+  const location = { file: `${settings.loginServer}/trivy` };
+  const copy = `Run \`npx k8s-gitops images databases --env ${name}\`, which copies them from upstream; a pipeline does it daily.`;
+  for (const call of downloadDatabaseCalls(settings)) {
+    const result = await callTool(caller, call);
+    if (result.code === 0) continue;
+    const message = `the vulnerability databases cannot be had: trivy: ${result.failure ?? lastWords(result.stderr)}`;
+    return [{ location, message, remedy: copy }];
+  }
+  const result = await callTool(caller, versionCall(settings));
+  const state = result.code === 0 ? parseTrivyState(result.stdout) : undefined;
+  if (state?.databaseUpdatedAt === undefined) {
+    return [{ location, message: 'Trivy does not tell how old its vulnerability database is', remedy: copy }];
+  }
+  const age = today.getTime() - state.databaseUpdatedAt.getTime();
+  if (age <= durationMilliseconds(supplyChain.databaseMaxAge)) return [];
+  return [
+    {
+      location,
+      message: `the vulnerability database is ${describeAge(age)} old (of ${state.databaseUpdatedAt.toISOString()}), more than supplyChain.databaseMaxAge allows (${supplyChain.databaseMaxAge})`,
+      remedy: copy,
+    },
+  ];
+}

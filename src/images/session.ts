@@ -1,0 +1,149 @@
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { LOCK_FILE, YamlFile, type Artifact, type Environment, type Location, type Platform, type Problem } from '../model';
+import { type ChainContext } from './chain-context';
+import { writeEmptyTrustedRoot } from './cosign';
+import { findChainTools, missingTool, type ChainToolsFound } from './find-chain-tools';
+import { prepareScan } from './prepare-scan';
+import { resolveSigningKeys, type GivenKeys } from './signing-keys';
+import { CHAIN_TOOLS, type ToolCaller } from './tool-call';
+import { type ScanSettings } from './trivy';
+
+/** What a run over the images of an environment is told. */
+export interface SessionOptions {
+  /** Environment variables, by which the tools sign in. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** How many images at a time. @default 4 */
+  readonly concurrency?: number;
+  /** Longest time that one call of a tool may take, in milliseconds. @default 15 minutes */
+  readonly timeoutMilliseconds?: number;
+  /** Wait before the first repetition of a call that a registry throttled, in milliseconds. @default 1000 */
+  readonly backoffMilliseconds?: number;
+  /** Keys that are used instead of those that the outputs record. @default - those of the outputs */
+  readonly keys?: GivenKeys;
+  readonly signal: AbortSignal;
+  /** The date, by which exceptions expire and databases age. */
+  readonly today: Date;
+  /** Tells progress. */
+  readonly tell: (line: string) => void;
+}
+
+export const DEFAULT_CONCURRENCY = 4;
+const DEFAULT_TIMEOUT_MILLISECONDS = 15 * 60 * 1000;
+const DEFAULT_BACKOFF_MILLISECONDS = 1000;
+
+/** What the work of a session needs of our own keys. */
+export type KeyNeed = 'none' | 'verify' | 'sign';
+
+/** Why a session did not begin. */
+export interface Refusal {
+  readonly problems: readonly Problem[];
+  readonly tools: ChainToolsFound;
+}
+
+/**
+ * Does work in a private scratch folder, which is gone afterwards whatever happens.
+ *
+ * @returns what the work returns, or what is missing for it
+ */
+export async function withSession<Result>(
+  platform: Platform,
+  environment: Environment,
+  options: SessionOptions,
+  keyNeed: KeyNeed,
+  work: (context: ChainContext, tools: ChainToolsFound) => Promise<Result>,
+): Promise<Result | Refusal> {
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'k8s-gitops-images-'));
+  try {
+    const tools = findChainTools(platform, options.environment);
+    const context = newContext(platform, environment, options, tools, scratch, keyNeed);
+    return 'problems' in context ? { ...context, tools } : await work(context.context, tools);
+  } finally {
+    fs.rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+function newContext(
+  platform: Platform,
+  environment: Environment,
+  options: SessionOptions,
+  tools: ChainToolsFound,
+  scratch: string,
+  keyNeed: KeyNeed,
+): { readonly context: ChainContext } | { readonly problems: readonly Problem[] } {
+  const problems = (['crane', 'cosign'] as const).filter((name) => tools[name] === undefined).map(missingTool);
+  const keys =
+    keyNeed === 'none' ? undefined : resolveSigningKeys(platform, environment, 'platform', options.keys ?? {}, scratch);
+  if (keys !== undefined && 'message' in keys) problems.push(keys);
+  const trustedRoot = trustedRootOf(platform);
+  if (trustedRoot !== undefined && typeof trustedRoot !== 'string') problems.push(trustedRoot);
+  if (keys !== undefined && !('message' in keys) && keyNeed === 'sign' && keys.signer === undefined) {
+    problems.push({
+      location: { file: '--key' },
+      message: 'no key is known that signs: only public keys are',
+      remedy: 'Give --key, or record a key whose use is `sign` in the outputs.',
+    });
+  }
+  if (problems.length > 0) return { problems };
+
+  const caller: ToolCaller = {
+    executables: Object.fromEntries(
+      CHAIN_TOOLS.flatMap((name) => (tools[name] === undefined ? [] : [[name, tools[name].executable]])),
+    ),
+    environment: options.environment,
+    directory: scratch,
+    timeoutMilliseconds: options.timeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS,
+    backoffMilliseconds: options.backoffMilliseconds ?? DEFAULT_BACKOFF_MILLISECONDS,
+    signal: options.signal,
+  };
+  const scan: ScanSettings = {
+    loginServer: environment.registry.loginServer,
+    cache: trivyCache(options.environment) ?? path.join(scratch, 'trivy'),
+    platform: platform.supplyChain.scanPlatform,
+    timeout: `${Math.ceil(caller.timeoutMilliseconds / 1000)}s`,
+  };
+  let preparation: Promise<readonly Problem[]> | undefined;
+  return {
+    context: {
+      platform,
+      environment,
+      caller,
+      scratch,
+      emptyTrustedRoot: writeEmptyTrustedRoot(scratch),
+      ...(typeof trustedRoot === 'string' ? { trustedRoot } : {}),
+      ...(keys === undefined || 'message' in keys ? {} : { keys }),
+      scan,
+      prepareScan: () => (preparation ??= prepareScan(platform, environment, caller, scan, options.today)),
+      today: options.today,
+      locate: locatorOf(platform),
+      tell: options.tell,
+    },
+  };
+}
+
+/** The databases are kept between runs: they are large, and Trivy knows when they are old. */
+function trivyCache(environment: SessionOptions['environment']): string | undefined {
+  const { XDG_CACHE_HOME: cache, HOME: home } = environment;
+  const base = cache ?? (home === undefined ? undefined : path.join(home, '.cache'));
+  return base === undefined ? undefined : path.join(base, 'k8s-gitops', 'trivy');
+}
+
+function trustedRootOf({ directory, supplyChain }: Platform): string | Problem | undefined {
+  const { trustedRoot } = supplyChain;
+  if (trustedRoot === undefined) return undefined;
+  const file = path.join(directory, trustedRoot);
+  if (fs.existsSync(file)) return file;
+  return {
+    location: { file: trustedRoot },
+    message: 'does not exist, but supplyChain.trustedRoot in platform.yaml names it',
+    remedy: "Put Sigstore's trusted_root.json there, or remove the setting where cosign can fetch it.",
+  };
+}
+
+/** Finds where the lock has an artifact; the lock was read already, so it can be read again. */
+function locatorOf({ directory }: Platform): (artifact: Artifact, field: 'digest' | 'signer') => Location {
+  const yaml = YamlFile.read(directory, LOCK_FILE);
+  return ({ kind, name }, field) =>
+    yaml instanceof YamlFile ? yaml.locate([kind === 'image' ? 'images' : 'charts', name, field]) : { file: LOCK_FILE };
+}

@@ -1,0 +1,117 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { OUTPUTS_FOLDER, PLATFORM_FILE, type Environment, type OutputsFile, type Platform, type Problem } from '../model';
+
+/** Whose signature it is: that of the platform's pipeline, or that of applications' pipelines. */
+export type SigningKeyName = 'platform' | 'applications';
+
+/** Keys as files and addresses that cosign takes. */
+export interface SigningKeys {
+  readonly name: SigningKeyName;
+  /** What signs, and the public key that belongs to it. @default - only verifying is possible */
+  readonly signer?: { readonly key: string; readonly publicKey: string };
+  /** Files of the public keys whose signatures are accepted, that of the signer first. */
+  readonly accepted: readonly string[];
+}
+
+/** Keys that are given instead of those that the outputs record. */
+export interface GivenKeys {
+  /** A private key file of cosign, or `azurekms://<vault>/<key>/<version>`. */
+  readonly key?: string;
+  /** PEM files of public keys; the first belongs to `key`. */
+  readonly publicKeys?: readonly string[];
+}
+
+const AZURE_KMS = /^azurekms:\/\/[a-zA-Z0-9.-]+\/[a-zA-Z0-9-]{1,127}\/[a-zA-Z0-9]+$/;
+
+/**
+ * The keys of an environment: those given, otherwise those that the outputs of the environment that owns the Key Vault record.
+ *
+ * @param scratch folder for the public keys
+ */
+export function resolveSigningKeys(
+  platform: Platform,
+  environment: Environment,
+  name: SigningKeyName,
+  given: GivenKeys,
+  scratch: string,
+): SigningKeys | Problem {
+  return given.key === undefined && given.publicKeys === undefined
+    ? recordedKeys(platform, environment, name, scratch)
+    : givenKeys(name, given);
+}
+
+function givenKeys(name: SigningKeyName, { key, publicKeys = [] }: GivenKeys): SigningKeys | Problem {
+  const [own] = publicKeys;
+  if (own === undefined) {
+    return problem(
+      '--public-key',
+      'is missing, so no signature could be verified',
+      'Give the public key that belongs to --key as a PEM file.',
+    );
+  }
+  const missing = publicKeys.find((file) => !fs.existsSync(file));
+  if (missing !== undefined) return problem(missing, 'does not exist', 'Give the PEM file of a public key with --public-key.');
+  const accepted = publicKeys.map((file) => path.resolve(file));
+  if (key === undefined) return { name, accepted };
+  if (key.startsWith('azurekms://')) {
+    return AZURE_KMS.test(key)
+      ? { name, accepted, signer: { key, publicKey: accepted[0]! } }
+      : problem(
+          '--key',
+          `'${key}' names no version of a key`,
+          "Give 'azurekms://<vault>.vault.azure.net/<key>/<version>': without a version the newest signs, which the cluster may not know yet.",
+        );
+  }
+  if (key.includes('://')) return problem('--key', `'${key}' is neither a file nor azurekms://...`, 'Give one of the two.');
+  if (!fs.existsSync(key))
+    return problem(key, 'does not exist', 'Give the private key file that `cosign generate-key-pair` made with --key.');
+  return { name, accepted, signer: { key: path.resolve(key), publicKey: accepted[0]! } };
+}
+
+function recordedKeys(
+  platform: Platform,
+  environment: Environment,
+  name: SigningKeyName,
+  scratch: string,
+): SigningKeys | Problem {
+  const owner = environment.vault.sharedWith ?? environment.name;
+  const file = `${OUTPUTS_FOLDER}/${owner}.yaml`;
+  const outputs = platform.environments.find((candidate) => candidate.name === owner)?.outputs;
+  if (outputs?.signingKeys === undefined) {
+    return problem(
+      outputs === undefined ? PLATFORM_FILE : file,
+      outputs === undefined
+        ? `no outputs are recorded for '${owner}', so its signing keys are not known`
+        : 'records no signing keys',
+      `Run \`pulumi up --stack ${owner}\` and record what it learned in ${file}, or give --key and --public-key.`,
+    );
+  }
+  const keys = outputs.signingKeys[name];
+  const signing = keys.find(({ use }) => use === 'sign');
+  const ordered = signing === undefined ? keys : [signing, ...keys.filter((key) => key !== signing)];
+  const accepted = ordered.map((key, index) =>
+    writePublicKey(key.publicKey, path.join(scratch, `${owner}-${name}-${index}.pub`)),
+  );
+  if (signing === undefined) return { name, accepted };
+  const key = azureKmsAddress(signing);
+  return key === undefined
+    ? problem(file, `'${signing.id}' names no version of a key`, 'Record the key identifier with its version.')
+    : { name, accepted, signer: { key, publicKey: accepted[0]! } };
+}
+
+type RecordedKey = NonNullable<OutputsFile['signingKeys']>[SigningKeyName][number];
+
+/** Key Vault's `https://<vault>/keys/<key>/<version>` as cosign takes it. */
+export function azureKmsAddress({ id }: Pick<RecordedKey, 'id'>): string | undefined {
+  const [, vault, key, version] = /^https:\/\/([^/]+)\/keys\/([^/]+)\/([^/]+)\/?$/.exec(id) ?? [];
+  return version === undefined ? undefined : `azurekms://${vault!}/${key!}/${version}`;
+}
+
+/** Writes a public key for cosign and returns its path. */
+export function writePublicKey(pem: string, file: string): string {
+  fs.writeFileSync(file, pem, { mode: 0o600 });
+  return file;
+}
+
+const problem = (file: string, message: string, remedy: string): Problem => ({ location: { file }, message, remedy });

@@ -1,0 +1,90 @@
+import { type ToolName } from '../model';
+import { runTool, type ToolResult } from '../tools';
+
+/** The tools that the chain calls. */
+export const CHAIN_TOOLS = ['crane', 'cosign', 'trivy'] as const satisfies readonly ToolName[];
+export type ChainTool = (typeof CHAIN_TOOLS)[number];
+
+/** One call of a tool. */
+export interface ToolCall {
+  readonly tool: ChainTool;
+  readonly args: readonly string[];
+}
+
+/** What calls of tools have in common. */
+export interface ToolCaller {
+  /** Absolute path of each tool; absent where it is not on this machine. */
+  readonly executables: Readonly<Partial<Record<ChainTool, string>>>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** An empty folder to run in: tools read settings from the folder they run in, which would escape review. */
+  readonly directory: string;
+  readonly timeoutMilliseconds: number;
+  /** Wait before the first repetition; it doubles each time. */
+  readonly backoffMilliseconds: number;
+  readonly signal: AbortSignal;
+}
+
+/** A call is repeated this often when a registry is overloaded or a connection breaks. */
+const REPETITIONS = 4;
+
+/** What registries and networks answer when the same call may succeed later. */
+const TRANSIENT =
+  /\b(?:429|502|503|504)\b|TOOMANYREQUESTS|too many requests|connection reset|connection refused|broken pipe|unexpected EOF|: EOF\b|i\/o timeout|TLS handshake timeout|server sent GOAWAY|http2: /i;
+
+/** Throttling is answered with the wish to wait; what is said of it is no error of the content. */
+export const isTransient = ({ code, stderr }: ToolResult): boolean => code !== 0 && code !== undefined && TRANSIENT.test(stderr);
+
+/** Calls a tool, again after a while when what went wrong may pass by itself. */
+export async function callTool(
+  caller: ToolCaller,
+  { tool, args }: ToolCall,
+  sink?: () => (chunk: Buffer) => void,
+): Promise<ToolResult> {
+  const executable = caller.executables[tool];
+  if (executable === undefined) throw new Error(`${tool} was not looked for`);
+  for (let repetition = 0; ; repetition++) {
+    const result = await runTool(executable, args, {
+      environment: environmentOf(tool, caller.environment),
+      timeoutMilliseconds: caller.timeoutMilliseconds,
+      signal: caller.signal,
+      directory: caller.directory,
+      ...(sink === undefined ? {} : { sink: sink() }),
+    });
+    if (!isTransient(result) || repetition === REPETITIONS || caller.signal.aborted) return result;
+    await pause(caller.backoffMilliseconds * 2 ** repetition, caller.signal);
+  }
+}
+
+/** A call as people would type it. */
+export function commandLine({ tool, args }: ToolCall): string {
+  return [tool, ...args.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`))].join(' ');
+}
+
+/** What a tool may say about how Trivy scans is decided in the model alone; the rest of its variables is about signing in. */
+const TRIVY_SIGN_IN = new Set(['TRIVY_USERNAME', 'TRIVY_PASSWORD', 'TRIVY_REGISTRY_TOKEN']);
+
+/** The variables that a tool needs: the password of the key is for cosign alone, and nothing loosens a scan from outside. */
+function environmentOf(tool: ChainTool, environment: ToolCaller['environment']): Record<string, string | undefined> {
+  const kept = Object.entries(environment).filter(
+    ([name]) =>
+      (tool === 'cosign' || !name.startsWith('COSIGN_')) &&
+      (!name.startsWith('TRIVY_') || (tool === 'trivy' && TRIVY_SIGN_IN.has(name))),
+  );
+  return {
+    ...Object.fromEntries(kept),
+    ...(tool === 'trivy' ? { TRIVY_SKIP_VERSION_CHECK: 'true', TRIVY_DISABLE_TELEMETRY: 'true' } : {}),
+  };
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, milliseconds);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done);
+    if (signal.aborted) done();
+  });
+}
