@@ -1,13 +1,14 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
+import { onCleanup } from './cleanup';
 
 export const REPOSITORY = path.join(__dirname, '..', '..');
 export const FIXTURES = path.join(REPOSITORY, 'test', 'fixtures');
 
 const created: string[] = [];
 
-afterAll(() => {
+onCleanup(() => {
   for (const folder of created.splice(0)) fs.rmSync(folder, { recursive: true, force: true });
 });
 

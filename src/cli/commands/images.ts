@@ -15,7 +15,16 @@ import {
   type SessionOptions,
   type VerificationResult,
 } from '../../images';
-import { LOCK_FILE, suggestion, UNRESOLVED, type Artifact, type Environment, type Platform, type Problem } from '../../model';
+import {
+  LOCK_FILE,
+  sortProblems,
+  suggestion,
+  UNRESOLVED,
+  type Artifact,
+  type Environment,
+  type Platform,
+  type Problem,
+} from '../../model';
 import {
   chooseEnvironments,
   EXIT,
@@ -382,7 +391,8 @@ async function overEnvironments(
     problems.push(...outcome.problems);
     data.push({ name: environment.name, ok: outcome.problems.length === 0, ...outcome.data });
   }
-  return report(terminal, options, problems, { environments: data }, () => {
+  // What concerns several images is told once.
+  return report(terminal, options, sortProblems(problems), { environments: data }, () => {
     terminal.print(`${progress.seconds()} s`);
   });
 }

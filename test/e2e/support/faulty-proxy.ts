@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import { type AddressInfo } from 'node:net';
+import { onCleanup } from '../../support/cleanup';
 
 /** What the proxy does with a request in place of passing it on. */
 export type Fault =
@@ -9,7 +10,9 @@ export type Fault =
   /** Never answers. */
   | 'hang'
   /** Passes it on, and changes one byte of the answer. */
-  | 'flip';
+  | 'flip'
+  /** Passes it on, and names another digest in the header. */
+  | 'lie';
 
 /** Decides for a request; `undefined` passes it on unchanged. */
 export type FaultPlan = (request: { readonly method: string; readonly url: string; readonly count: number }) => Fault | undefined;
@@ -24,7 +27,7 @@ export interface FaultyProxy {
 
 const servers: http.Server[] = [];
 
-afterAll(async () => {
+onCleanup(async () => {
   await Promise.all(
     servers.splice(0).map(
       (server) =>
@@ -62,6 +65,7 @@ export async function startFaultyProxy(upstream: string): Promise<FaultyProxy> {
       (answer) => {
         const headers = { ...answer.headers };
         if (headers.location !== undefined) headers.location = headers.location.replace(upstream, proxy.host);
+        if (fault === 'lie') headers['docker-content-digest'] = `sha256:${'0'.repeat(64)}`;
         response.writeHead(answer.statusCode ?? 502, headers);
         let first = true;
         answer.on('data', (chunk: Buffer) => {

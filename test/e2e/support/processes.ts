@@ -1,8 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { onCleanup } from '../../support/cleanup';
 
 const started: ChildProcess[] = [];
 
-afterAll(async () => {
+onCleanup(async () => {
   await Promise.all(started.splice(0).map(stopProcess));
 });
 

@@ -7,7 +7,7 @@ import { runCli, type CliResult, type CliSurroundings } from '../../support/run-
 import { pushImage, type PushedImage } from './image-layout';
 import { startRegistry, type Registry } from './registry';
 import { standInTrivy, type Answers, type StandInTrivy } from './stand-in-trivy';
-import { tool, TOOLS } from './tools';
+import { tool, toolsFolder } from './tools';
 
 /** A pair of key files of cosign; the password is empty. */
 export interface KeyPair {
@@ -36,6 +36,8 @@ export interface SupplyChain {
   readonly platform: KeyPair;
   readonly applications: KeyPair;
   readonly images: ReadonlyMap<string, PushedImage>;
+  /** Digest of the operator's chart. */
+  readonly chart: string;
   readonly trivy: StandInTrivy;
   /** Runs a command line on the platform. */
   run(args: readonly string[], surroundings?: CliSurroundings & { readonly path?: string }): Promise<CliResult>;
@@ -90,7 +92,7 @@ export async function supplyChain(answers: Answers = {}): Promise<SupplyChain> {
   const trivy = standInTrivy(answers);
   const run: SupplyChain['run'] = (args, { path: folders = trivy.folder, environment, ...rest } = {}) =>
     runCli([...args, '--dir', folder], {
-      environment: { ...KEY_ENVIRONMENT, HOME: folder, PATH: `${folders}${path.delimiter}${TOOLS}`, ...environment },
+      environment: { ...KEY_ENVIRONMENT, HOME: folder, PATH: `${folders}${path.delimiter}${toolsFolder()}`, ...environment },
       ...rest,
     });
   return {
@@ -101,6 +103,7 @@ export async function supplyChain(answers: Answers = {}): Promise<SupplyChain> {
     platform,
     applications,
     images,
+    chart: chart.digest,
     trivy,
     run,
     release: (args = [], surroundings) =>

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import * as path from 'node:path';
 
 /** Folder of the built tools. */
-export const TOOLS = process.env['K8S_GITOPS_E2E_TOOLS'] ?? '';
+export const toolsFolder = (): string => process.env['K8S_GITOPS_E2E_TOOLS'] ?? '';
 
-export const toolPath = (name: 'crane' | 'cosign' | 'helm'): string => path.join(TOOLS, name);
+export const toolPath = (name: 'crane' | 'cosign' | 'helm'): string => path.join(toolsFolder(), name);
 
 /** Runs a real tool and returns what it prints; fails with what it complains about. */
 export function tool(

@@ -1,0 +1,150 @@
+import { edit } from '../support/platform-folder';
+import { startFaultyProxy } from './support/faulty-proxy';
+import { pushImage } from './support/image-layout';
+import {
+  generateKeys,
+  KEY_ENVIRONMENT,
+  pointAt,
+  signAs,
+  supplyChain,
+  type KeyPair,
+  type SupplyChain,
+} from './support/supply-chain';
+import { tool } from './support/tools';
+
+const verify = (chain: SupplyChain, ...accepted: readonly KeyPair[]): ReturnType<SupplyChain['run']> =>
+  chain.run(['images', 'verify', '--env', 'dev', ...accepted.flatMap(({ publicKey }) => ['--public-key', publicKey])]);
+
+describe('images verify', () => {
+  let chain: SupplyChain;
+
+  beforeAll(async () => {
+    chain = await supplyChain();
+    expect((await chain.release()).code).toBe(0);
+  });
+
+  beforeEach(() => {
+    pointAt(chain.folder, { upstream: chain.upstream.host, registry: chain.registry.host });
+  });
+
+  it('reads everything and finds it as the lock says', async () => {
+    const { code, out } = await verify(chain, chain.platform);
+    expect(code).toBe(0);
+    // An index, two manifests, two configs, two layers.
+    expect(out).toMatch(/✓ {2}source-controller +v1\.0\.0 +sha256:[a-f0-9]{12} +7 +current key/);
+    expect(out).toMatch(/✓ {2}flux-operator \(chart\) +0\.59\.0 +sha256:[a-f0-9]{12} +3 +current key/);
+    expect(out).toContain('All 9 are what platform.lock.yaml says, and signed.');
+  });
+
+  it('finds a flipped byte anywhere, with the digest expected and found', async () => {
+    const proxy = await startFaultyProxy(chain.registry.host);
+    pointAt(chain.folder, { upstream: chain.upstream.host, registry: proxy.host });
+    const { digest, layer } = chain.images.get('source-controller')!;
+    const index = JSON.parse(await tool('crane', ['manifest', `${chain.registry.host}/fluxcd/source-controller@${digest}`])) as {
+      manifests: { digest: string }[];
+    };
+    const child = index.manifests[1]!.digest;
+    for (const [place, expected] of [
+      ['/manifests/v1.0.0', digest],
+      [`/manifests/${child}`, child],
+      [`/blobs/${layer}`, layer],
+    ] as const) {
+      proxy.plan = ({ method, url }) =>
+        method === 'GET' && url.endsWith(`/fluxcd/source-controller${place}`) ? 'flip' : undefined;
+      const { code, out, err } = await verify(chain, chain.platform);
+      expect(code).toBe(1);
+      expect(err).toMatch(
+        new RegExp(`image source-controller: .*expected ${expected}, found sha256:[a-f0-9]{64}\n {2}→ .*never set the lock`),
+      );
+      expect(out).toContain('1 of 9 are not what platform.lock.yaml says, or not signed.');
+      proxy.plan = () => undefined;
+    }
+  });
+
+  it('refuses the wrong key of the two, no signature, and a moved tag', async () => {
+    const other = await supplyChain();
+    expect((await other.release(['--only', 'redis', '--only', 'flux-operator'])).code).toBe(0);
+    const at = (name: string): string => `${other.registry.host}/fluxcd/${name}`;
+    const upstream = (name: string): string =>
+      `${other.upstream.host}/published/fluxcd/${name}@${other.images.get(name)!.digest}`;
+    // Copied by hand: one signed with the key of applications, one not at all.
+    for (const name of ['source-controller', 'helm-controller'])
+      await tool('crane', ['copy', upstream(name), `${at(name)}:v1.0.0`]);
+    await signAs(other.applications, `${at('source-controller')}@${other.images.get('source-controller')!.digest}`);
+    // Another image under the tag.
+    const moved = await pushImage(`${at('kustomize-controller')}:v1.0.0`, 'moved');
+    const { code, err, out } = await verify(other, other.platform);
+    expect(code).toBe(1);
+    expect(err).toMatch(/image source-controller: no accepted key has signed \S+: cosign: no matching signatures/);
+    expect(err).toMatch(/image helm-controller: no accepted key has signed \S+: cosign: no signatures found/);
+    expect(err).toContain(`expected ${other.images.get('kustomize-controller')!.digest}, found ${moved.digest}`);
+    expect(err).toMatch(
+      /image notification-controller: the registry does not have \S+\n {2}→ Run `npx k8s-gitops images release --env dev`/,
+    );
+    expect(out).toMatch(/✓ {2}redis /);
+    // A release does not take the foreign signature for its own.
+    const released = await other.release(['--only', 'source-controller']);
+    expect(released.out).toMatch(/✓ {2}source-controller +\S+ +\S+ +verified +clean +present +attested +signed +verified/);
+  });
+
+  it('follows the rotation of the key: both live, everything signed again, the earlier one retired', async () => {
+    const next = await generateKeys();
+    const bothLive = await verify(chain, next, chain.platform);
+    expect(bothLive.code).toBe(0);
+    expect(bothLive.out).toMatch(/source-controller +v1\.0\.0 +\S+ +7 +earlier key/);
+    expect(bothLive.out).toContain('image source-controller: only an earlier key has signed');
+
+    const tooEarly = await verify(chain, next);
+    expect(tooEarly.code).toBe(1);
+    expect(tooEarly.out).toContain('9 of 9 are not');
+
+    const rotated = await chain.run([
+      'images',
+      'release',
+      '--env',
+      'dev',
+      '--key',
+      next.key,
+      '--public-key',
+      next.publicKey,
+      '--public-key',
+      chain.platform.publicKey,
+    ]);
+    expect(rotated.out).toMatch(/✓ {2}source-controller +\S+ +\S+ +verified +clean +present +attested +signed +verified/);
+
+    const retired = await verify(chain, next);
+    expect({ code: retired.code, current: retired.out.match(/current key/g)?.length }).toEqual({ code: 0, current: 9 });
+    // Who still holds the earlier key only sees it too, until it is retired everywhere.
+    expect((await verify(chain, chain.platform)).code).toBe(0);
+  });
+
+  it('tells when the public key does not belong to the key that signs', async () => {
+    const { key } = await generateKeys();
+    edit(chain.folder, 'platform.lock.yaml', 'target: library/redis', 'target: library/another-redis');
+    const { code, err } = await chain.run([
+      'images',
+      'release',
+      '--env',
+      'dev',
+      '--only',
+      'redis',
+      '--key',
+      key,
+      '--public-key',
+      chain.platform.publicKey,
+    ]);
+    edit(chain.folder, 'platform.lock.yaml', 'target: library/another-redis', 'target: library/redis');
+    expect(code).toBe(1);
+    expect(err).toMatch(/was signed, but the signature does not verify with the public key: cosign: no matching signatures/);
+  });
+
+  it('needs a tool that it can trust to mean what it says', async () => {
+    expect(Object.keys(KEY_ENVIRONMENT)).toEqual(['COSIGN_PASSWORD']);
+    const { code, err } = await chain.run(['images', 'verify', '--env', 'dev', '--public-key', chain.platform.publicKey], {
+      environment: { PATH: '/nowhere' },
+    });
+    expect(code).toBe(1);
+    expect(err).toContain('crane error: is neither installed nor on PATH\n  → Run `npx k8s-gitops tools install crane`.');
+    expect(err).toContain('cosign error: is neither installed nor on PATH');
+  });
+});
