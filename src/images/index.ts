@@ -6,6 +6,7 @@ export { describeTools, type ChainToolsFound } from './find-chain-tools';
 export { releaseImages, type ReleaseResult } from './release-images';
 export { selectArtifacts } from './select-artifacts';
 export { DEFAULT_CONCURRENCY, type Refusal, type SessionOptions } from './session';
+export { isPlatformRepository, signApplication } from './sign-application';
 export { azureKmsAddress, type GivenKeys, type SigningKeyName } from './signing-keys';
 export { verifyImages, type VerificationResult } from './verify-images';
 export { writeReports } from './write-reports';

@@ -6,7 +6,7 @@ import { type ChainContext } from './chain-context';
 import { writeEmptyTrustedRoot } from './cosign';
 import { findChainTools, missingTool, type ChainToolsFound } from './find-chain-tools';
 import { prepareScan } from './prepare-scan';
-import { resolveSigningKeys, type GivenKeys } from './signing-keys';
+import { resolveSigningKeys, type GivenKeys, type SigningKeyName } from './signing-keys';
 import { CHAIN_TOOLS, type ToolCaller } from './tool-call';
 import { type ScanSettings } from './trivy';
 
@@ -22,6 +22,8 @@ export interface SessionOptions {
   readonly backoffMilliseconds?: number;
   /** Keys that are used instead of those that the outputs record. @default - those of the outputs */
   readonly keys?: GivenKeys;
+  /** Whose keys they are. @default platform */
+  readonly keyName?: SigningKeyName;
   readonly signal: AbortSignal;
   /** The date, by which exceptions expire and databases age. */
   readonly today: Date;
@@ -74,7 +76,9 @@ function newContext(
 ): { readonly context: ChainContext } | { readonly problems: readonly Problem[] } {
   const problems = (['crane', 'cosign'] as const).filter((name) => tools[name] === undefined).map(missingTool);
   const keys =
-    keyNeed === 'none' ? undefined : resolveSigningKeys(platform, environment, 'platform', options.keys ?? {}, scratch);
+    keyNeed === 'none'
+      ? undefined
+      : resolveSigningKeys(platform, environment, options.keyName ?? 'platform', options.keys ?? {}, scratch);
   if (keys !== undefined && 'message' in keys) problems.push(keys);
   const trustedRoot = trustedRootOf(platform);
   if (trustedRoot !== undefined && typeof trustedRoot !== 'string') problems.push(trustedRoot);

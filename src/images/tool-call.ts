@@ -29,7 +29,7 @@ const REPETITIONS = 4;
 
 /** What registries and networks answer when the same call may succeed later. */
 const TRANSIENT =
-  /\b(?:429|502|503|504)\b|TOOMANYREQUESTS|too many requests|connection reset|connection refused|broken pipe|unexpected EOF|: EOF\b|i\/o timeout|TLS handshake timeout|server sent GOAWAY|http2: /i;
+  /(?:^|\s)(?:429|502|503|504)(?:\s|$)|TOOMANYREQUESTS|too many requests|connection reset|connection refused|broken pipe|unexpected EOF|: EOF\b|i\/o timeout|TLS handshake timeout|server sent GOAWAY|http2: /i;
 
 /** Throttling is answered with the wish to wait; what is said of it is no error of the content. */
 export const isTransient = ({ code, stderr }: ToolResult): boolean => code !== 0 && code !== undefined && TRANSIENT.test(stderr);

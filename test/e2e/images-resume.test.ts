@@ -58,7 +58,11 @@ describe('an interrupted release', () => {
         stdio: 'ignore',
       },
     );
-    const ended = new Promise((resolve) => child.once('exit', (_code, signal) => resolve(signal)));
+    const ended = new Promise((resolve) => {
+      child.once('exit', (_code, signal) => {
+        resolve(signal);
+      });
+    });
     let uploads = 0;
     proxy.plan = ({ method, url }) => {
       // In the middle of the third image: some of its blobs are there, its manifest is not.

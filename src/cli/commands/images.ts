@@ -5,6 +5,7 @@ import {
   describeTools,
   releaseImages,
   selectArtifacts,
+  signApplication,
   STEPS,
   verifyImages,
   writeReports,
@@ -16,10 +17,12 @@ import {
   type VerificationResult,
 } from '../../images';
 import {
+  IMAGE_REFERENCE,
   LOCK_FILE,
   sortProblems,
   suggestion,
   UNRESOLVED,
+  violation,
   type Artifact,
   type Environment,
   type Platform,
@@ -67,6 +70,7 @@ export function imagesCommand(terminal: Terminal, exit: Exit): Command {
     .addHelpText('after', '\nExample:\n  $ k8s-gitops images release --env dev')
     .addCommand(listCommand(terminal, exit))
     .addCommand(releaseCommand(terminal, exit))
+    .addCommand(signCommand(terminal, exit))
     .addCommand(verifyCommand(terminal, exit))
     .addCommand(databasesCommand(terminal, exit));
 }
@@ -98,6 +102,13 @@ function withKeys(command: Command): Command {
     '--public-key <file>',
     'PEM file of a public key whose signatures are accepted, in place of those in outputs/; may be repeated, that of --key first',
     collect,
+  );
+}
+
+function withSigningKey(command: Command): Command {
+  return command.option(
+    '--key <key>',
+    'what signs, in place of the key in outputs/: a key file of cosign, or azurekms://<vault>/<key>/<version>',
   );
 }
 
@@ -173,18 +184,29 @@ async function release(terminal: Terminal, platform: Platform, options: ReleaseO
   return overEnvironments(terminal, platform, options, async (environment, artifacts) => {
     const outcome = await releaseImages(platform, environment, artifacts, mode, session);
     if ('problems' in outcome) return refused(outcome);
-    const { results, tools } = outcome;
-    const reports = options.reports === undefined ? [] : writeReports(platform, environment, results, options.reports);
-    return {
-      tools,
-      problems: results.flatMap(({ problems }) => problems),
-      data: { images: results.map(releaseAsData), reports },
-      print: () => {
-        printRelease(terminal, environment, results, mode);
-        for (const file of reports) terminal.print(`wrote ${file}`);
-      },
-    };
+    return releaseOutcome(terminal, platform, environment, outcome.results, outcome.tools, mode, options);
   });
+}
+
+function releaseOutcome(
+  terminal: Terminal,
+  platform: Platform,
+  environment: Environment,
+  results: readonly ArtifactResult[],
+  tools: ChainToolsFound,
+  mode: ChainMode,
+  options: ReleaseOptions,
+): Outcome {
+  const reports = options.reports === undefined ? [] : writeReports(platform, environment, results, options.reports);
+  return {
+    tools,
+    problems: results.flatMap(({ problems }) => problems),
+    data: { images: results.map(releaseAsData), reports },
+    print: () => {
+      printRelease(terminal, environment, results, mode);
+      for (const file of reports) terminal.print(`wrote ${file}`);
+    },
+  };
 }
 
 const releaseAsData = ({ artifact, steps, scan, commands, problems, notes }: ArtifactResult): object => ({
@@ -264,6 +286,34 @@ function summary(results: readonly ArtifactResult[], mode: ChainMode): string {
   if (mode === 'dry-run') return 'Nothing was written.';
   const idle = results.every(({ steps }) => steps.verify.state === 'present');
   return idle ? 'Everything was there already: nothing to do.' : `${results.length} released.`;
+}
+
+function signCommand(terminal: Terminal, exit: Exit): Command {
+  const command = newCommand(
+    'sign',
+    "scan an application's image that is in the registry, attest its SBOM, sign it with the key of applications, and verify",
+    ['images sign myorgdev.azurecr.io/shop/web-shop:1.8.0@sha256:0123... --env dev'],
+  ).argument('<image>', "'registry/repository:tag@sha256:...', as the push printed it");
+  return withSigningKey(withKeys(withRunOptions(command)))
+    .requiredOption('--env <environment>', 'environment whose registry and key it is')
+    .option('--reports <folder>', 'write <environment>.junit.xml and <environment>.sarif there')
+    .action(async (image: string, { env, ...options }: Omit<ReleaseOptions, 'env'> & { readonly env: string }) => {
+      exit(
+        await withPlatformAsync(terminal, options, (platform) => signOne(terminal, platform, image, { ...options, env: [env] })),
+      );
+    });
+}
+
+function signOne(terminal: Terminal, platform: Platform, image: string, options: ReleaseOptions): Promise<ExitCode> {
+  const wrong = violation(IMAGE_REFERENCE, image);
+  if (wrong !== undefined) throw new UsageError(`'${image}' ${wrong}`);
+  const session = sessionOptions(terminal, options);
+  return overEnvironments(terminal, platform, options, async (environment) => {
+    const outcome = await signApplication(platform, environment, image, session);
+    if ('problems' in outcome) return refused(outcome);
+    const { result, tools } = outcome;
+    return releaseOutcome(terminal, platform, environment, [result], tools, 'release', options);
+  });
 }
 
 function verifyCommand(terminal: Terminal, exit: Exit): Command {

@@ -1,0 +1,113 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { type Problem } from '../../src/model';
+import { resolveSigningKeys, type GivenKeys, type SigningKeys } from '../../src/images/signing-keys';
+import { loadPlatform } from '../support/load-platform';
+import { platformFolder, temporaryFolder, wholePlatformFolder, writeFile } from '../support/platform-folder';
+
+const KEY = (name: string): string => `-----BEGIN PUBLIC KEY-----\n${name}\n-----END PUBLIC KEY-----\n`;
+
+/** The keys of an environment of a platform folder. */
+function resolve(
+  folder: string,
+  environment: string,
+  given: GivenKeys = {},
+  name: 'platform' | 'applications' = 'platform',
+): SigningKeys | Problem {
+  const platform = loadPlatform(folder);
+  const found = platform.environments.find((candidate) => candidate.name === environment)!;
+  return resolveSigningKeys(platform, found, name, given, temporaryFolder());
+}
+
+const recordKeys = (folder: string, file: string, platformKeys: string, loginServer = 'myorgdev.azurecr.io'): void => {
+  const identity = (digit: string): string => {
+    const id = '11111111-1111-1111-1111-111111111111'.replaceAll('1', digit);
+    return `{ clientId: ${id}, principalId: ${id}, resourceId: /subscriptions/1/resourceGroups/g/providers/p/t/n${digit} }`;
+  };
+  writeFile(
+    folder,
+    file,
+    `identities: { reader: ${identity('1')}, writer: ${identity('2')} }
+vault: { resourceId: /subscriptions/1/resourceGroups/g/providers/p/t/v, uri: https://my-org-dev.vault.azure.net/ }
+registry: { resourceId: /subscriptions/1/resourceGroups/g/providers/p/t/r, loginServer: ${loginServer} }
+signingKeys:
+  platform: [${platformKeys}]
+  applications: [{ id: https://my-org-dev.vault.azure.net/keys/applications/3333, publicKey: ${JSON.stringify(KEY('apps'))}, use: sign }]
+`,
+  );
+};
+const recorded = (version: string, use: string): string =>
+  `{ id: https://my-org-dev.vault.azure.net/keys/platform/${version}, publicKey: ${JSON.stringify(KEY(`v${version}`))}, use: ${use} }`;
+
+describe('signing keys', () => {
+  it('are those that the outputs record: the one that signs at its version, and all that are accepted', () => {
+    const folder = platformFolder();
+    recordKeys(folder, 'outputs/dev.yaml', `${recorded('1111', 'verify')}, ${recorded('2222', 'sign')}`);
+    const keys = resolve(folder, 'dev') as SigningKeys;
+    expect(keys.signer?.key).toBe('azurekms://my-org-dev.vault.azure.net/platform/2222');
+    expect(keys.signer?.publicKey).toBe(keys.accepted[0]);
+    expect(path.basename(keys.accepted[0]!)).toBe('dev-platform-0.pub');
+    expect(keys.accepted).toHaveLength(2);
+    const applications = resolve(folder, 'dev', {}, 'applications') as SigningKeys;
+    expect(applications.signer?.key).toBe('azurekms://my-org-dev.vault.azure.net/applications/3333');
+  });
+
+  it('are written for cosign, that of the signer first', () => {
+    const folder = platformFolder();
+    recordKeys(folder, 'outputs/dev.yaml', `${recorded('1111', 'verify')}, ${recorded('2222', 'sign')}`);
+    const platform = loadPlatform(folder);
+    const scratch = temporaryFolder();
+    const keys = resolveSigningKeys(platform, platform.environments[0]!, 'platform', {}, scratch) as SigningKeys;
+    expect(keys.accepted.map((file) => fs.readFileSync(file, 'utf8'))).toEqual([KEY('v2222'), KEY('v1111')]);
+    expect(fs.statSync(keys.accepted[0]!).mode & 0o077).toBe(0);
+  });
+
+  it('are those of the environment that owns the Key Vault', () => {
+    const folder = wholePlatformFolder('classic');
+    recordKeys(folder, 'outputs/dev.yaml', recorded('1111', 'sign'), 'myacrdev.azurecr.io');
+    expect((resolve(folder, 'experimental') as SigningKeys).signer?.key).toBe(
+      'azurekms://my-org-dev.vault.azure.net/platform/1111',
+    );
+  });
+
+  it('are not known before they are recorded', () => {
+    expect(resolve(platformFolder(), 'dev')).toMatchObject({
+      message: "no outputs are recorded for 'dev', so its signing keys are not known",
+      remedy: expect.stringContaining('pulumi up --stack dev') as string,
+    });
+  });
+
+  it('need the version of a key', () => {
+    const folder = platformFolder();
+    recordKeys(folder, 'outputs/dev.yaml', recorded('1111', 'sign').replace('/1111', ''));
+    expect(resolve(folder, 'dev')).toMatchObject({ message: expect.stringContaining('names no version of a key') as string });
+    const publicKeys = [path.join(folder, 'platform.yaml')];
+    expect(resolve(folder, 'dev', { key: 'azurekms://my-org-dev.vault.azure.net/platform', publicKeys })).toMatchObject({
+      message: "'azurekms://my-org-dev.vault.azure.net/platform' names no version of a key",
+    });
+  });
+
+  it('may be given, and then nothing recorded is used', () => {
+    const folder = platformFolder();
+    const publicKeys = [path.join(folder, 'platform.yaml'), path.join(folder, 'platform.lock.yaml')];
+    const key = 'azurekms://other.vault.azure.net/platform/0123456789abcdef0123456789abcdef';
+    expect(resolve(folder, 'dev', { key, publicKeys })).toEqual({
+      name: 'platform',
+      accepted: publicKeys,
+      signer: { key, publicKey: publicKeys[0] },
+    });
+    expect(resolve(folder, 'dev', { publicKeys })).toEqual({ name: 'platform', accepted: publicKeys });
+  });
+
+  it.each([
+    [{ key: '/nowhere.key' }, '--public-key', 'is missing'],
+    [{ publicKeys: ['/nowhere.pub'] }, '/nowhere.pub', 'does not exist'],
+    [{ key: '/nowhere.key', publicKeys: [__filename] }, '/nowhere.key', 'does not exist'],
+    [{ key: 'gcpkms://x', publicKeys: [__filename] }, '--key', "'gcpkms://x' is neither a file nor azurekms://..."],
+  ])('that are given as %j are refused', (given, file, message) => {
+    expect(resolve(platformFolder(), 'dev', given)).toMatchObject({
+      location: { file },
+      message: expect.stringContaining(message) as string,
+    });
+  });
+});
