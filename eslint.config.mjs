@@ -46,6 +46,7 @@ export default tseslint.config(
   room(['src/model/**/*.ts'], [MANIFESTS, VALIDATION, CLI, CDK8S, PULUMI, PROCESS]),
   room(['manifests/**/*.ts'], [VALIDATION, CLI, INSIDE_MODEL, PULUMI]),
   room(['src/validation/**/*.ts'], [CLI, INSIDE_MODEL, CDK8S, PULUMI]),
+  room(['src/upgrade/**/*.ts'], [CLI, INSIDE_MODEL, CDK8S, PULUMI]),
   room(['src/cli/**/*.ts'], [INSIDE_MODEL, CDK8S, PULUMI]),
   prettier,
 );

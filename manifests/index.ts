@@ -2,6 +2,8 @@
 export { CLUSTERS_FOLDER } from './environment-files';
 export { isGenerated, type GeneratedFile } from './generated-file';
 export { SYSTEM_LABEL } from './labels';
+export { JOURNAL_FILE, repairInterruptedWrite, type Repair } from './output/journal';
+export { writeFiles, type WriteFilesOptions } from './output/write-files';
 export { planWrite, type FileChange, type WritePlan } from './output/write-plan';
-export { writeClusters, type WriteClustersOptions, type WriteClustersResult } from './output/write-clusters';
+export { planClusters, writeClusters, type WriteClustersOptions, type WriteClustersResult } from './output/write-clusters';
 export { synthesize, type SynthesizedEnvironment } from './synthesize';

@@ -4,13 +4,14 @@
  * Needs Go (only to download modules, checked against Go's checksum database) and network access to a Go module proxy.
  * Run it as `npm run schemas:update`, then `npm run imports` to regenerate the constructs under `manifests/imports/`.
  *
- * Descriptions and messages are left out on purpose: the structure (names, types, enums, patterns, defaults, validation
- * rules) is fact, the sentences belong to their authors.
+ * `k8s-gitops upgrade` adds the schemas of a new version of Flux and the Flux Operator by itself; this makes those of Kubernetes, and
+ * all of them anew.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { parseAllDocuments } from 'yaml';
+import { type JsonObject } from '../src/model';
+import { reduceDefinitions, reduceSchema, schemaFileText } from '../src/upgrade';
 
 interface Source {
   /** Go module and version that holds the published schemas. */
@@ -33,67 +34,6 @@ const KUBERNETES: Source = {
 };
 const FLUX_VERSIONS = ['2.8.3', '2.9.5'];
 
-type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-type JsonObject = Record<string, Json>;
-
-const KEPT_KEYWORDS = new Set([
-  '$ref', 'additionalProperties', 'allOf', 'anyOf', 'default', 'enum', 'exclusiveMaximum', 'exclusiveMinimum', 'format', 'items',
-  'maxItems', 'maxLength', 'maxProperties', 'maximum', 'minItems', 'minLength', 'minProperties', 'minimum', 'multipleOf', 'not',
-  'nullable', 'oneOf', 'pattern', 'properties', 'required', 'type', 'uniqueItems', 'x-kubernetes-embedded-resource',
-  'x-kubernetes-int-or-string', 'x-kubernetes-list-map-keys', 'x-kubernetes-list-type', 'x-kubernetes-map-type',
-  'x-kubernetes-preserve-unknown-fields', 'x-kubernetes-validations',
-]); // prettier-ignore
-
-function reduceSchema(schema: JsonObject): JsonObject {
-  const reduced: JsonObject = {};
-  for (const key of Object.keys(schema).sort()) {
-    if (!KEPT_KEYWORDS.has(key)) continue;
-    const value = schema[key]!;
-    if (key === 'properties') {
-      reduced[key] = Object.fromEntries(
-        Object.entries(value as JsonObject)
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([name, property]) => [name, reduceSchema(property as JsonObject)]),
-      );
-    } else if (key === 'x-kubernetes-validations') {
-      reduced[key] = (value as JsonObject[]).map(({ rule }) => ({ rule: rule! }));
-    } else if (key === 'items' || key === 'not' || (key === 'additionalProperties' && typeof value === 'object')) {
-      reduced[key] = reduceSchema(value as JsonObject);
-    } else if (key === 'allOf' || key === 'anyOf' || key === 'oneOf') {
-      reduced[key] = (value as JsonObject[]).map(reduceSchema);
-    } else {
-      reduced[key] = value;
-    }
-  }
-  return reduced;
-}
-
-/** Keeps what an API server needs to install the definition; `status` stays open because only controllers write it. */
-function reduceDefinition(definition: JsonObject): JsonObject {
-  const spec = definition['spec'] as JsonObject;
-  const versions = (spec['versions'] as JsonObject[]).map((version) => {
-    const schema = reduceSchema((version['schema'] as JsonObject)['openAPIV3Schema'] as JsonObject);
-    const properties = schema['properties'] as JsonObject;
-    if ('status' in properties) {
-      properties['status'] = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
-    }
-    return {
-      name: version['name']!,
-      served: version['served']!,
-      storage: version['storage']!,
-      ...(version['deprecated'] === undefined ? {} : { deprecated: version['deprecated'] }),
-      ...(version['subresources'] === undefined ? {} : { subresources: version['subresources'] }),
-      schema: { openAPIV3Schema: schema },
-    };
-  });
-  return {
-    apiVersion: 'apiextensions.k8s.io/v1',
-    kind: 'CustomResourceDefinition',
-    metadata: { name: (definition['metadata'] as JsonObject)['name']! },
-    spec: { group: spec['group']!, names: spec['names']!, scope: spec['scope']!, versions },
-  };
-}
-
 function download(source: Source): string {
   // `go mod download` answers with an error where the module wants a newer Go, yet the verified files are in the cache.
   const answer = spawnSync('go', ['mod', 'download', '-json', source.module], { encoding: 'utf8', cwd: '/' });
@@ -112,28 +52,16 @@ function provenance(source: Source): JsonObject {
   return { module: source.module, checksum: source.sum, licence: source.licence, reduced: 'structure only, no descriptions' };
 }
 
-function write(file: string, content: JsonObject): void {
+function write(file: string, content: string): void {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, `${JSON.stringify(content, undefined, 1)}\n`);
+  fs.writeFileSync(file, content);
   console.log(`wrote ${file}`);
 }
 
 function writeDefinitions(target: string, source: Source, files: readonly string[]): void {
-  const groups = new Map<string, JsonObject[]>();
-  for (const file of files) {
-    for (const document of parseAllDocuments(fs.readFileSync(file, 'utf8'))) {
-      const object = document.toJS() as JsonObject | null;
-      if (object?.['kind'] !== 'CustomResourceDefinition') continue;
-      const definition = reduceDefinition(object);
-      const group = (definition['spec'] as JsonObject)['group'] as string;
-      groups.set(group, [...(groups.get(group) ?? []), definition]);
-    }
-  }
+  const texts = files.map((file) => fs.readFileSync(file, 'utf8'));
   fs.rmSync(target, { recursive: true, force: true });
-  for (const [group, items] of groups) {
-    items.sort((a, b) => ((a['metadata'] as JsonObject)['name']! < (b['metadata'] as JsonObject)['name']! ? -1 : 1));
-    write(path.join(target, `${group}.json`), { apiVersion: 'v1', kind: 'List', provenance: provenance(source), items });
-  }
+  for (const [name, content] of reduceDefinitions(texts, provenance(source))) write(path.join(target, name), content);
 }
 
 /** A path below a named object, such as `.../pods/{name}/eviction`. */
@@ -163,7 +91,7 @@ function writeKubernetes(target: string, source: Source): void {
       nameOf.set(apiKey(gvk), name);
     }
   }
-  const kinds: JsonObject = {};
+  const kinds: Record<string, JsonObject> = {};
   const pending: string[] = [];
   for (const key of [...creatable.keys()].sort()) {
     const name = nameOf.get(key);
@@ -171,18 +99,21 @@ function writeKubernetes(target: string, source: Source): void {
     kinds[key] = { definition: name, scope: namespaced.has(key) ? 'Namespaced' : 'Cluster' };
     pending.push(name);
   }
-  const definitions: JsonObject = {};
+  const definitions: Record<string, JsonObject> = {};
   for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
     if (name in definitions) continue;
     const reduced = reduceSchema(swagger.definitions[name]!);
     definitions[name] = reduced;
     for (const [, reference] of JSON.stringify(reduced).matchAll(/"#\/definitions\/([^"]+)"/g)) pending.push(reference!);
   }
-  write(target, {
-    provenance: provenance(source),
-    kinds,
-    definitions: Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1))),
-  });
+  write(
+    target,
+    schemaFileText({
+      provenance: provenance(source),
+      kinds,
+      definitions: Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1))),
+    }),
+  );
 }
 
 function main(): void {

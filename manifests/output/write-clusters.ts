@@ -2,7 +2,7 @@ import { type Platform, type Problem } from '../../src/model';
 import { type SynthesizedEnvironment } from '../synthesize';
 import { applyPlan } from './apply-plan';
 import { findRemovals, unconfirmedRemovals } from './removal-guard';
-import { planWrite, type FileChange } from './write-plan';
+import { planWrite, type FileChange, type WritePlan } from './write-plan';
 
 export interface WriteClustersOptions {
   /** Whether many removals, or one of a system that bears data, are meant. @default false */
@@ -21,8 +21,18 @@ export function writeClusters(
   synthesized: readonly SynthesizedEnvironment[],
   { confirmRemoval = false }: WriteClustersOptions = {},
 ): WriteClustersResult {
+  const plan = planClusters(platform, synthesized, { confirmRemoval });
+  const { changes, problems } = plan;
+  return { changes, problems: problems.length > 0 ? problems : applyPlan(platform.directory, plan) };
+}
+
+/** What {@link writeClusters} would write, and all that forbids it, the removal guard included. */
+export function planClusters(
+  platform: Platform,
+  synthesized: readonly SynthesizedEnvironment[],
+  { confirmRemoval = false }: WriteClustersOptions = {},
+): WritePlan {
   const plan = planWrite(platform, synthesized);
   const unconfirmed = confirmRemoval ? [] : unconfirmedRemovals(findRemovals(plan.changes));
-  const problems = [...plan.problems, ...unconfirmed];
-  return { changes: plan.changes, problems: problems.length > 0 ? problems : applyPlan(platform.directory, plan) };
+  return { ...plan, problems: [...plan.problems, ...unconfirmed] };
 }

@@ -5,6 +5,7 @@ import { CLUSTERS_FOLDER } from '../environment-files';
 import { isGenerated } from '../generated-file';
 import { type SynthesizedEnvironment } from '../synthesize';
 import { readCommittedFiles } from './committed-files';
+import { JOURNAL_FILE } from './journal';
 
 /** What synthesis would do to one file. */
 export type FileChange =
@@ -42,6 +43,7 @@ export function planWrite(platform: Platform, synthesized: readonly SynthesizedE
 function compare(platform: Platform, synthesized: readonly SynthesizedEnvironment[]): WritePlan {
   const all = synthesized.length === platform.environments.length;
   const folders = all ? [CLUSTERS_FOLDER] : synthesized.map(({ environment }) => `${CLUSTERS_FOLDER}/${environment.name}`);
+  if (fs.existsSync(path.join(platform.directory, JOURNAL_FILE))) return { changes: [], leftovers: [], problems: [INTERRUPTED] };
   const committed = readCommittedFiles(platform.directory, folders);
   if (committed.problems.length > 0) return { changes: [], leftovers: [], problems: committed.problems };
   const problems: Problem[] = [];
@@ -68,6 +70,13 @@ function compare(platform: Platform, synthesized: readonly SynthesizedEnvironmen
   changes.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { changes, leftovers: committed.leftovers, problems };
 }
+
+/** Its temporary files are what the files can be put back from. */
+const INTERRUPTED: Problem = {
+  location: { file: JOURNAL_FILE },
+  message: 'says that an upgrade was killed while it wrote files',
+  remedy: 'Run `npx k8s-gitops upgrade`, which first puts everything back.',
+};
 
 function inTheWay(file: string, what: string): Problem {
   return {

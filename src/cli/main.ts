@@ -5,6 +5,8 @@ import { doctorCommand } from './commands/doctor';
 import { imagesCommand } from './commands/images';
 import { synthCommand } from './commands/synth';
 import { systemCommand } from './commands/system';
+import { toolsCommand } from './commands/tools';
+import { upgradeCommand } from './commands/upgrade';
 import { validateCommand } from './commands/validate';
 import { EXIT, UsageError, type ExitCode } from './command';
 import { fileSystemProblem } from '../model';
@@ -32,7 +34,16 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
       'after',
       '\nExample:\n  $ k8s-gitops start\n\nExit codes: 0 all is well, 1 there are problems, 2 the command line is wrong, 70 a defect of k8s-gitops itself.',
     );
-  for (const newCommand of [startCommand, synthCommand, validateCommand, systemCommand, imagesCommand, doctorCommand])
+  for (const newCommand of [
+    startCommand,
+    synthCommand,
+    validateCommand,
+    systemCommand,
+    upgradeCommand,
+    imagesCommand,
+    toolsCommand,
+    doctorCommand,
+  ])
     program.addCommand(newCommand(terminal, exit));
   configure(program, out, err);
   try {

@@ -1,2 +1,12 @@
 /** The command-line tools on this machine: the only way into this room. */
 export { findTools, nodeItself, type FoundTool } from './find-tools';
+export { locateTool, TOOLS_FOLDER, type LocatedTool } from './locate-tool';
+export { redact } from './redact';
+export { runTool, type RunOptions, type ToolResult } from './run-tool';
+export { type DownloadContext, type HttpLimits } from './http-request';
+export { installTools, type Installation, type InstalledTool, type InstallRequest, type ToolProgress } from './install-tools';
+export { lockTools, type LockRequest, type LockResult, type ToolChange } from './lock-tools';
+export { isReleaseVersion, newestVersion } from './newest-version';
+export { releaseNotes } from './published-tools';
+export { resolveTool, type ResolvedTool } from './resolve-tool';
+export { verifyTools, type Verification, type VerifiedTool, type VerifyRequest } from './verify-tools';

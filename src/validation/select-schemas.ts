@@ -19,7 +19,7 @@ export function selectSchemas({ flux }: Platform): SchemaSelection {
     const problem: Problem = {
       location: { file: 'platform.yaml' },
       message: `there are no schemas for Flux ${flux.version}; schemas/flux has ${fluxVersions.join(', ')}`,
-      remedy: 'Add the version to scripts/update-schemas.ts and run `npm run schemas:update`, or choose one of these.',
+      remedy: 'Run `npx k8s-gitops upgrade`, which adds them from what the Flux Operator publishes, or choose one of these.',
     };
     return { problems: [problem], notes, operator: flux.operator };
   }
@@ -32,7 +32,7 @@ export function selectSchemas({ flux }: Platform): SchemaSelection {
     notes.push({
       location: { file: 'platform.yaml' },
       message: `there are no schemas for ${product} ${wanted}, so those of ${used} were used`,
-      remedy: 'Run `npm run schemas:update` with the version added to scripts/update-schemas.ts where it is published.',
+      remedy: 'Run `npx k8s-gitops upgrade` where ghcr.io can be reached, which adds them.',
     });
   }
   return { flux: fluxVersion, operator: operatorVersion, problems: [], notes };
