@@ -13,6 +13,8 @@ const room = (files, forbidden) => ({
 });
 const MANIFESTS = ['(^|/)manifests(/|$)', 'this room must not use manifests/'];
 const VALIDATION = ['(^|/)validation(/|$)', 'this room must not use src/validation'];
+const IMAGES = ['(^|/)images(/|$)', 'this room must not use src/images'];
+const UPGRADE = ['(^|/)upgrade(/|$)', 'this room must not use src/upgrade'];
 const CLI = ['(^|/)cli(/|$)', 'only bin/ uses src/cli'];
 const INSIDE_MODEL = ['/model/(?!index$).+', 'use what src/model/index.ts exports, not its inside'];
 const CDK8S = ['^(cdk8s|constructs)', 'only manifests/ uses cdk8s'];
@@ -46,7 +48,9 @@ export default tseslint.config(
   room(['src/model/**/*.ts'], [MANIFESTS, VALIDATION, CLI, CDK8S, PULUMI, PROCESS]),
   room(['manifests/**/*.ts'], [VALIDATION, CLI, INSIDE_MODEL, PULUMI]),
   room(['src/validation/**/*.ts'], [CLI, INSIDE_MODEL, CDK8S, PULUMI]),
-  room(['src/upgrade/**/*.ts'], [CLI, INSIDE_MODEL, CDK8S, PULUMI]),
+  room(['src/tools/**/*.ts'], [MANIFESTS, VALIDATION, IMAGES, UPGRADE, CLI, INSIDE_MODEL, CDK8S, PULUMI]),
+  room(['src/images/**/*.ts'], [MANIFESTS, VALIDATION, UPGRADE, CLI, INSIDE_MODEL, CDK8S, PULUMI]),
+  room(['src/upgrade/**/*.ts'], [IMAGES, CLI, INSIDE_MODEL, CDK8S, PULUMI]),
   room(['src/cli/**/*.ts'], [INSIDE_MODEL, CDK8S, PULUMI]),
   prettier,
 );

@@ -27,10 +27,26 @@ describe('the documentation', () => {
 
   it('names every command, and no command that does not exist', async () => {
     const readme = readFile(REPOSITORY, 'README.md');
-    const named = new Set([...readme.matchAll(/npx k8s-gitops ((?:system )?[a-z]+)/g)].map(([, command]) => command!));
-    expect([...named].sort()).toEqual(['doctor', 'synth', 'system list', 'validate']);
+    const named = new Set(
+      [...readme.matchAll(/npx k8s-gitops ((?:system |images |tools )?[a-z]+)/g)].map(([, command]) => command!),
+    );
+    expect([...named].sort()).toEqual([
+      'doctor',
+      'images databases',
+      'images list',
+      'images release',
+      'images sign',
+      'images verify',
+      'synth',
+      'system list',
+      'tools install',
+      'tools lock',
+      'tools verify',
+      'upgrade',
+      'validate',
+    ]);
     for (const command of named) expect((await runCli([...command.split(' '), '--help'])).code).toBe(0);
     const scripts = (JSON.parse(readFile(REPOSITORY, 'package.json')) as { scripts: object }).scripts;
-    for (const [, script] of readme.matchAll(/npm run ([a-z:]+)/g)) expect(Object.keys(scripts)).toContain(script);
+    for (const [, script] of readme.matchAll(/npm run ([a-z0-9:]+)/g)) expect(Object.keys(scripts)).toContain(script);
   });
 });
