@@ -19,9 +19,7 @@ describe('images sign', () => {
 
   it("signs an application's image with the key of applications", async () => {
     const { code, out } = await sign(image);
-    expect(out).toMatch(
-      /✓ {2}api +1\.8\.0 +sha256:[a-f0-9]{12} +own build +clean +present +attested +signed +verified/,
-    );
+    expect(out).toMatch(/✓ {2}api +1\.8\.0 +sha256:[a-f0-9]{12} +own build +clean +present +attested +signed +verified/);
     expect(code).toBe(0);
     const verify = (publicKey: string): Promise<string> =>
       tool('cosign', ['verify', '--key', publicKey, '--insecure-ignore-tlog=true', '--allow-http-registry', image]);
