@@ -1,5 +1,5 @@
 import { type Artifact, type Problem } from '../model';
-import { type ToolResult } from '../tools';
+import { findMismatch, type Mismatch, type ToolResult } from '../tools';
 import { type ChainContext } from './chain-context';
 import { isTransient, type ToolCall } from './tool-call';
 
@@ -8,29 +8,6 @@ const UNAUTHORIZED = /\b(?:401|403)\b|UNAUTHORIZED|DENIED|authentication require
 const NO_SPACE = /\b507\b|no space left|Insufficient Storage|QUOTA_EXCEEDED|quota/i;
 /** A name that cannot be looked up, a port that nobody listens on. */
 const UNREACHABLE = /no such host|connection refused|network is unreachable|no route to host|proxyconnect/i;
-
-/** How tools say that content is not what its digest says, with both digests. */
-const MISMATCHES: readonly RegExp[] = [
-  /manifest digest: "(?<found>sha256:[a-f0-9]{64})" does not match requested digest: "(?<expected>sha256:[a-f0-9]{64})"/,
-  /got "?(?:sha256:)?(?<found>[a-f0-9]{64})"?, want "?(?:sha256:)?(?<expected>[a-f0-9]{64})/,
-];
-
-/** A digest that is not the one that was asked for. */
-export interface Mismatch {
-  readonly expected: string;
-  readonly found: string;
-}
-
-/** The two digests that a tool complains about. */
-export function findMismatch(stderr: string): Mismatch | undefined {
-  for (const pattern of MISMATCHES) {
-    const { expected, found } = pattern.exec(stderr)?.groups ?? {};
-    if (expected !== undefined && found !== undefined) return { expected: withPrefix(expected), found: withPrefix(found) };
-  }
-  return undefined;
-}
-
-const withPrefix = (digest: string): string => (digest.startsWith('sha256:') ? digest : `sha256:${digest}`);
 
 /** The problem of an artifact whose content is not what the lock says. */
 export function mismatchProblem(

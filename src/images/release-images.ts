@@ -3,7 +3,7 @@ import { type ArtifactResult } from './artifact-result';
 import { runChain, type ChainMode } from './chain';
 import { checkCosign } from './check-cosign';
 import { type ChainToolsFound } from './find-chain-tools';
-import { mapConcurrently } from './map-concurrently';
+import { concurrently } from '../tools';
 import { DEFAULT_CONCURRENCY, withSession, type Refusal, type SessionOptions } from './session';
 
 /** How the images of an environment fared. */
@@ -27,7 +27,7 @@ export function releaseImages(
   return withSession(platform, environment, options, mode === 'scan-only' ? 'none' : 'sign', async (context, tools) => {
     const unfit = await checkCosign(context.caller);
     if (unfit !== undefined) return { problems: [unfit], tools };
-    const results = await mapConcurrently(artifacts, options.concurrency ?? DEFAULT_CONCURRENCY, (artifact) =>
+    const results = await concurrently(options.concurrency ?? DEFAULT_CONCURRENCY, artifacts, (artifact) =>
       runChain(context, artifact, mode),
     );
     return { results, tools };

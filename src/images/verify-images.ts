@@ -5,7 +5,7 @@ import { checkCosign } from './check-cosign';
 import { hashBlob, readManifest } from './crane';
 import { failureProblem, lastWords, mismatchProblem } from './explain-failure';
 import { type ChainToolsFound } from './find-chain-tools';
-import { mapConcurrently } from './map-concurrently';
+import { concurrently } from '../tools';
 import { targetRepository } from './registries';
 import { DEFAULT_CONCURRENCY, withSession, type Refusal, type SessionOptions } from './session';
 import { ownVerificationCalls, resolveReferences, type Resolved } from './steps';
@@ -32,7 +32,7 @@ export function verifyImages(
   return withSession(platform, environment, options, 'verify', async (context, tools) => {
     const unfit = await checkCosign(context.caller);
     if (unfit !== undefined) return { problems: [unfit], tools };
-    const results = await mapConcurrently(artifacts, options.concurrency ?? DEFAULT_CONCURRENCY, (artifact) =>
+    const results = await concurrently(options.concurrency ?? DEFAULT_CONCURRENCY, artifacts, (artifact) =>
       verify(context, artifact),
     );
     return { results, tools };

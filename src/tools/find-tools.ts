@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
+import * as path from 'node:path';
 import { KNOWN_TOOLS, type KnownTool } from './known-tools';
+import { TOOLS_FOLDER } from './locate-tool';
 
 /** A tool that takes longer than this to say its version counts as broken. */
 const TIMEOUT_MILLISECONDS = 15_000;
@@ -23,9 +25,15 @@ const NODE_RANGE = '20.19 or later of 20, 22.12 or later of 22, or 24 and later'
  * Looks for every known tool, all at once.
  *
  * @param environment environment variables, of which PATH says where to look
+ * @param directory platform folder, in which tools may be installed; those come before the ones on PATH
  */
-export async function findTools(environment: Readonly<Record<string, string | undefined>>): Promise<readonly FoundTool[]> {
-  return [nodeItself(process.versions.node), ...(await Promise.all(KNOWN_TOOLS.map((tool) => findTool(tool, environment))))];
+export async function findTools(
+  environment: Readonly<Record<string, string | undefined>>,
+  directory: string,
+): Promise<readonly FoundTool[]> {
+  const installed = path.join(path.resolve(directory), TOOLS_FOLDER, 'bin');
+  const searched = { ...environment, PATH: [installed, environment['PATH'] ?? ''].join(path.delimiter) };
+  return [nodeItself(process.versions.node), ...(await Promise.all(KNOWN_TOOLS.map((tool) => findTool(tool, searched))))];
 }
 
 /** Whether a version of Node is one that this runs on. */

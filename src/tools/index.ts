@@ -1,5 +1,7 @@
 /** The command-line tools on this machine: the only way into this room. */
+export { concurrently } from './concurrently';
 export { findTools, nodeItself, type FoundTool } from './find-tools';
+export { findMismatch, type Mismatch } from './content-mismatch';
 export { locateTool, TOOLS_FOLDER, type LocatedTool } from './locate-tool';
 export { redact } from './redact';
 export { runTool, type RunOptions, type ToolResult } from './run-tool';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { locateTool, runTool, type ToolResult } from '../tools';
+import { findMismatch, locateTool, runTool, type ToolResult } from '../tools';
 import { stopIfInterrupted } from './interruption';
 
 const MANIFEST_TIMEOUT_MILLISECONDS = 60_000;
@@ -78,7 +78,7 @@ export class Registry {
     if ('failure' in answer) return answer;
     const found = digestOf(answer.value);
     if (found === digest) return answer;
-    return unusable(reference, `its content has the digest '${found}'`);
+    return unusable(reference, `expected ${digest}, found ${found}`);
   }
 
   /** The tags of a repository. */
@@ -130,6 +130,8 @@ export class Registry {
     stopIfInterrupted(signal);
     if (tooMuch.signal.aborted) return unusable(reference, `it has more than ${maxBytes} bytes`);
     if (result.code === 0) return { value: Buffer.concat(chunks) };
+    const mismatch = findMismatch(result.stderr);
+    if (mismatch !== undefined) return unusable(reference, `expected ${mismatch.expected}, found ${mismatch.found}`);
     const failure = explain(reference, reached, host, result);
     if (failure.kind === 'unreachable' && !DENIED.test(result.stderr)) this.unreachable.set(host, failure);
     return { failure };

@@ -14,6 +14,7 @@ import {
   type Problem,
   type Signer,
 } from '../model';
+import { concurrently } from '../tools';
 import { unknownVersion } from './check-versions';
 import { defaultSigner } from './default-signers';
 import { type InputLocations } from './input-locations';
@@ -269,15 +270,10 @@ async function resolveArtifacts(
   inputs: LockInputs,
   found: Findings,
 ): Promise<readonly LockedArtifact[]> {
-  const results: { readonly entry: LockedArtifact; readonly found: Findings }[] = [];
-  const queue = wanted.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, artifact] of queue) {
-      const own: Findings = { notes: [], problems: [] };
-      results[index] = { entry: await resolveArtifact(artifact, inputs, own), found: own };
-    }
-  };
-  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  const results = await concurrently(CONCURRENCY, wanted, async (artifact) => {
+    const own: Findings = { notes: [], problems: [] };
+    return { entry: await resolveArtifact(artifact, inputs, own), found: own };
+  });
   for (const { found: own } of results) {
     found.notes.push(...own.notes);
     found.problems.push(...own.problems);

@@ -261,7 +261,7 @@ describe('k8s-gitops doctor', () => {
     expect(out).toMatch(/^✓ {2}git +2\.39\.5 +/m);
     expect(out).toMatch(/^✓ {2}kubectl +1\.34\.4 +/m);
     expect(out).toMatch(/^✗ {2}helm +broken .*Install it again .*`helm version --short` failed\.$/m);
-    expect(out).toMatch(/^- {2}pulumi +missing .*Install it \(pulumi\.com/m);
+    expect(out).toMatch(/^- {2}pulumi +missing .*Install it \(`npx k8s-gitops tools install pulumi`/m);
     expect(out).toContain('✓ the model has no problems');
   });
 

@@ -1,4 +1,5 @@
-import { findMismatch, lastWords } from '../../src/images/explain-failure';
+import { lastWords } from '../../src/images/explain-failure';
+import { findMismatch } from '../../src/tools';
 
 const A = 'a'.repeat(64);
 const B = 'b'.repeat(64);

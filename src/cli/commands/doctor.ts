@@ -10,7 +10,7 @@ const SIGNS = { found: '✓', missing: '-', broken: '✗' } as const;
 export function doctorCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
   return newCommand('doctor', 'what is installed, in which version, and what to do about what is missing', ['doctor']).action(
     async (options: CommonOptions) => {
-      const tools = await findTools(terminal.environment);
+      const tools = await findTools(terminal.environment, options.dir);
       const result = load(options.dir);
       const problems = 'problems' in result ? result.problems : [];
       const ok = problems.length === 0 && tools.every(({ required, state }) => !required || state === 'found');

@@ -55,6 +55,36 @@ export async function pushImage(reference: string, seed: string, layerBytes = 40
   return { digest: `sha256:${createHash('sha256').update(index).digest('hex')}`, layer: layerDigest };
 }
 
+/** Pushes an artifact of one layer, as `flux push artifact` does with a folder. */
+export async function pushArtifact(reference: string, layer: Buffer): Promise<string> {
+  const folder = temporaryFolder();
+  const blobs = path.join(folder, 'blobs', 'sha256');
+  fs.mkdirSync(blobs, { recursive: true });
+  const write = (
+    content: Buffer,
+    mediaType: string,
+  ): { readonly mediaType: string; readonly digest: string; readonly size: number } => {
+    const hash = createHash('sha256').update(content).digest('hex');
+    fs.writeFileSync(path.join(blobs, hash), content);
+    return { mediaType, digest: `sha256:${hash}`, size: content.length };
+  };
+  const manifest = write(
+    Buffer.from(
+      JSON.stringify({
+        schemaVersion: 2,
+        mediaType: 'application/vnd.oci.image.manifest.v1+json',
+        config: write(Buffer.from('{}'), 'application/vnd.cncf.flux.config.v1+json'),
+        layers: [write(layer, 'application/vnd.cncf.flux.content.v1.tar+gzip')],
+      }),
+    ),
+    'application/vnd.oci.image.manifest.v1+json',
+  );
+  fs.writeFileSync(path.join(folder, 'oci-layout'), '{"imageLayoutVersion":"1.0.0"}');
+  fs.writeFileSync(path.join(folder, 'index.json'), JSON.stringify({ schemaVersion: 2, manifests: [manifest] }));
+  await tool('crane', ['push', folder, reference]);
+  return manifest.digest;
+}
+
 /** Bytes that do not compress, and are the same each time. */
 function noise(seed: string, bytes: number): Buffer {
   const blocks: Buffer[] = [];

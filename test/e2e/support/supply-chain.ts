@@ -127,7 +127,7 @@ export function pointAt(folder: string, { upstream, registry }: { readonly upstr
 }
 
 /** Packages and pushes a chart with helm. */
-async function pushChart(repository: string, version: string): Promise<string> {
+export async function pushChart(repository: string, version: string): Promise<string> {
   const directory = temporaryFolder();
   writeFile(directory, 'flux-operator/Chart.yaml', `apiVersion: v2\nname: flux-operator\nversion: ${version}\n`);
   writeFile(directory, 'flux-operator/templates/configmap.yaml', 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: test }\n');
