@@ -68,6 +68,11 @@ export class ArtifactProgress {
     this.problems.push(...problems);
   }
 
+  /** Ends the chain of this artifact before its first step. */
+  public stop(problem: Problem): void {
+    this.problems.push(problem);
+  }
+
   public note(note: Problem): void {
     this.notes.push(note);
   }

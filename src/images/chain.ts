@@ -3,7 +3,7 @@ import { ArtifactProgress, type ArtifactResult } from './artifact-result';
 import { scratchFile, type ChainContext } from './chain-context';
 import { attestCall, signCall, verifyAttestationCall, verifyCall } from './cosign';
 import { copyCall, readManifest } from './crane';
-import { failureProblem, isVerdict, mismatchProblem } from './explain-failure';
+import { failureProblem, interruptedProblem, isVerdict, mismatchProblem } from './explain-failure';
 import {
   attestSbom,
   mirror,
@@ -32,6 +32,10 @@ export type ChainMode =
 /** Takes one image or chart through the chain by its digest. */
 export async function runChain(context: ChainContext, artifact: Artifact, mode: ChainMode): Promise<ArtifactResult> {
   const progress = new ArtifactProgress(artifact, context.tell);
+  if (context.caller.signal.aborted) {
+    progress.stop(interruptedProblem(context));
+    return progress.result();
+  }
   const resolved = resolveReferences(context, artifact);
   if (resolved === undefined) {
     progress.fail(mode === 'scan-only' ? 'scan' : 'mirror', {
@@ -61,14 +65,20 @@ export async function runChain(context: ChainContext, artifact: Artifact, mode: 
 /** What of an artifact the registry has already. */
 interface Inventory {
   readonly isMirrored: boolean;
+  /** Whether the current key has attested the SBOM. */
   readonly isAttested: boolean;
+  /** Whether the current key has signed. */
   readonly isSigned: boolean;
+  /** Whether an earlier key that is still accepted has signed: what the chain stands for was done then. */
+  readonly wasReleased: boolean;
 }
+
+const NOTHING: Inventory = { isMirrored: false, isAttested: false, isSigned: false, wasReleased: false };
 
 async function release(context: ChainContext, resolved: Resolved, dryRun: boolean, progress: ArtifactProgress): Promise<void> {
   const signer = context.keys?.signer;
   if (signer === undefined) throw new Error('a release needs a key');
-  const inventory = await takeInventory(context, resolved, signer.publicKey, progress);
+  const inventory = await takeInventory(context, resolved, progress);
   if (inventory === undefined) return;
   if (inventory.isMirrored && inventory.isAttested && inventory.isSigned) {
     const isChart = resolved.artifact.kind === 'chart';
@@ -87,12 +97,16 @@ type Signer = NonNullable<NonNullable<ChainContext['keys']>['signer']>;
 async function carryOut(
   context: ChainContext,
   resolved: Resolved,
-  { isMirrored, isAttested, isSigned }: Inventory,
+  { isMirrored, isAttested, isSigned, wasReleased }: Inventory,
   { key, publicKey }: Signer,
   progress: ArtifactProgress,
 ): Promise<void> {
-  if (!(await verifyUpstream(context, resolved, progress))) return;
-  if (!(await scanImage(context, resolved, progress))) return;
+  if (wasReleased) {
+    endEarlierSteps(resolved, progress);
+  } else {
+    if (!(await verifyUpstream(context, resolved, progress))) return;
+    if (!(await scanImage(context, resolved, progress))) return;
+  }
   if (isMirrored) progress.end('mirror', 'present');
   else if (!(await mirror(context, resolved, progress))) return;
   if (resolved.artifact.kind === 'chart') progress.end('sbom', 'not applicable', 'chart');
@@ -103,11 +117,17 @@ async function carryOut(
   await verifyOwn(context, resolved, publicKey, progress);
 }
 
+/** A new key signs what an earlier one vouches for, even when it is gone upstream or has a finding since: rotating a key cannot wait. */
+function endEarlierSteps({ artifact }: Resolved, progress: ArtifactProgress): void {
+  progress.end('upstream', 'present');
+  if (artifact.kind === 'chart') progress.end('scan', 'not applicable', 'chart');
+  else progress.end('scan', 'present');
+}
+
 /** Looks at what is there; a tag with another digest stops everything. */
 async function takeInventory(
   context: ChainContext,
   resolved: Resolved,
-  publicKey: string,
   progress: ArtifactProgress,
 ): Promise<Inventory | undefined> {
   const { artifact, digest, tagged } = resolved;
@@ -117,7 +137,7 @@ async function takeInventory(
     progress.fail('mirror', failureProblem(context, artifact, `looking at ${tagged}`, call, found.result));
     return undefined;
   }
-  if (found.state === 'absent') return { isMirrored: false, isAttested: false, isSigned: false };
+  if (found.state === 'absent') return NOTHING;
   if (found.digest !== digest) {
     progress.fail(
       'mirror',
@@ -125,22 +145,40 @@ async function takeInventory(
     );
     return undefined;
   }
+  const [current, ...earlier] = context.keys!.accepted;
+  const byCurrent = await lookForSignature(context, resolved, current!, progress);
+  if (byCurrent === undefined) return undefined;
+  const [isSigned = false, isAttested = true] = byCurrent;
+  let wasReleased = false;
+  for (const publicKey of isSigned ? [] : earlier) {
+    const byEarlier = await lookForSignature(context, resolved, publicKey, progress);
+    if (byEarlier === undefined) return undefined;
+    wasReleased ||= byEarlier.every((isThere) => isThere);
+  }
+  return { isMirrored: true, isSigned, isAttested, wasReleased };
+}
+
+/** Whether a key has signed and, for an image, attested; `undefined` when that could not be found out. */
+async function lookForSignature(
+  context: ChainContext,
+  resolved: Resolved,
+  publicKey: string,
+  progress: ArtifactProgress,
+): Promise<readonly boolean[] | undefined> {
   const calls = ownVerificationCalls(context, resolved, publicKey);
   const results = await Promise.all(calls.map((call) => callTool(context.caller, call)));
-  const unclear = results.findIndex(({ code, stderr }) => code !== 0 && !isVerdict(stderr));
-  if (unclear !== -1) {
-    progress.fail('verify', failureProblem(context, artifact, 'looking for our signature', calls[unclear]!, results[unclear]!));
-    return undefined;
-  }
-  const [isSigned = false, isAttested = true] = results.map(({ code }) => code === 0);
-  return { isMirrored: true, isSigned, isAttested };
+  const unclear = results.findIndex((result) => result.code !== 0 && !isVerdict(result.stderr));
+  if (unclear === -1) return results.map(({ code }) => code === 0);
+  const { artifact } = resolved;
+  progress.fail('verify', failureProblem(context, artifact, 'looking for our signature', calls[unclear]!, results[unclear]!));
+  return undefined;
 }
 
 /** Says what {@link carryOut} would do, command by command. */
 function plan(
   context: ChainContext,
   resolved: Resolved,
-  { isMirrored, isAttested, isSigned }: Inventory,
+  { isMirrored, isAttested, isSigned, wasReleased }: Inventory,
   { key, publicKey }: Signer,
   progress: ArtifactProgress,
 ): void {
@@ -150,18 +188,22 @@ function plan(
     progress.end(step, 'planned');
     for (const call of calls) progress.plan(commandLine(call));
   };
-  const verification = upstreamCall(context, resolved);
-  if (verification === undefined) progress.end('upstream', 'not applicable', 'unsigned');
-  else planned('upstream', verification);
-  if (isChart) progress.end('scan', 'not applicable', 'chart');
-  else planned('scan', scanCall(context.scan, scratchFile(context, artifact, 'scan.json'), upstream));
+  if (wasReleased) {
+    endEarlierSteps(resolved, progress);
+  } else {
+    const verification = upstreamCall(context, resolved);
+    if (verification === undefined) progress.end('upstream', 'not applicable', 'unsigned');
+    else planned('upstream', verification);
+    if (isChart) progress.end('scan', 'not applicable', 'chart');
+    else planned('scan', scanCall(context.scan, scratchFile(context, artifact, 'scan.json'), upstream));
+  }
   if (isMirrored) progress.end('mirror', 'present');
   else planned('mirror', copyCall(upstream, tagged));
   if (isChart) progress.end('sbom', 'not applicable', 'chart');
   else if (isAttested) progress.end('sbom', 'present');
   else {
     const sbom = sbomFile(context, artifact);
-    planned('sbom', sbomCall(context.scan, sbom, upstream), attestCall(key, sbom, target));
+    planned('sbom', sbomCall(context.scan, sbom, target), attestCall(key, sbom, target));
   }
   if (isSigned) progress.end('sign', 'present');
   else planned('sign', signCall(key, target));

@@ -23,6 +23,13 @@ export function mismatchProblem(
   };
 }
 
+/** The problem of work that was asked to stop; the same for every image, so that it is told once. */
+export const interruptedProblem = ({ environment }: ChainContext): Problem => ({
+  location: { file: `images of ${environment.name}` },
+  message: 'the work was interrupted before everything was done',
+  remedy: 'Run it again; what is done already is found and not done again.',
+});
+
 /**
  * The problem of a call that failed.
  *
@@ -35,6 +42,7 @@ export function failureProblem(
   { tool }: ToolCall,
   result: ToolResult,
 ): Problem {
+  if (context.caller.signal.aborted) return interruptedProblem(context);
   const mismatch = findMismatch(result.stderr);
   if (mismatch !== undefined) return mismatchProblem(context, artifact, `${what} met content that was changed`, mismatch);
   const said = result.failure ?? lastWords(result.stderr);
@@ -45,9 +53,8 @@ export function failureProblem(
   };
 }
 
-function remedyFor({ environment, caller, platform }: ChainContext, result: ToolResult): string {
+function remedyFor({ environment, platform }: ChainContext, result: ToolResult): string {
   const { stderr } = result;
-  if (caller.signal.aborted) return 'Run it again; what is done already is found and not done again.';
   if (result.failure !== undefined) return 'Run it again; --timeout gives it more time.';
   if (UNAUTHORIZED.test(stderr)) {
     return `Sign in: \`az acr login --name ${environment.registry.name}\`, or \`crane auth login\` for another registry.`;

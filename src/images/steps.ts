@@ -202,11 +202,11 @@ export async function attestSbom(
   key: string,
   progress: ArtifactProgress,
 ): StepOutcome {
-  const { artifact, upstream, target } = resolved;
+  const { artifact, target } = resolved;
   const output = sbomFile(context, artifact);
   progress.begin('attesting the SBOM');
   const steps = [
-    ['making the SBOM', sbomCall(context.scan, output, upstream)],
+    ['making the SBOM', sbomCall(context.scan, output, target)],
     ['attesting the SBOM', attestCall(key, output, target)],
   ] as const;
   for (const [what, call] of steps) {

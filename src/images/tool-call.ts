@@ -60,16 +60,19 @@ export function commandLine({ tool, args }: ToolCall): string {
   return [tool, ...args.map((arg) => (/^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`))].join(' ');
 }
 
-/** What a tool may say about how Trivy scans is decided in the model alone; the rest of its variables is about signing in. */
-const TRIVY_SIGN_IN = new Set(['TRIVY_USERNAME', 'TRIVY_PASSWORD', 'TRIVY_REGISTRY_TOKEN']);
+/** Variables by which these tools could be told to look elsewhere, to trust somebody else, or to scan less: the model alone decides that. */
+const SETTINGS = /^(?:COSIGN|SIGSTORE|TUF|TRIVY)_/;
 
-/** The variables that a tool needs: the password of the key is for cosign alone, and nothing loosens a scan from outside. */
+/** Those of them that are about signing in. */
+const CREDENTIALS: Readonly<Record<ChainTool, ReadonlySet<string>>> = {
+  crane: new Set(),
+  cosign: new Set(['COSIGN_PASSWORD']),
+  trivy: new Set(['TRIVY_USERNAME', 'TRIVY_PASSWORD', 'TRIVY_REGISTRY_TOKEN']),
+};
+
+/** The variables that a tool gets: the password of a key is for cosign alone, and nothing loosens a check from outside. */
 function environmentOf(tool: ChainTool, environment: ToolCaller['environment']): Record<string, string | undefined> {
-  const kept = Object.entries(environment).filter(
-    ([name]) =>
-      (tool === 'cosign' || !name.startsWith('COSIGN_')) &&
-      (!name.startsWith('TRIVY_') || (tool === 'trivy' && TRIVY_SIGN_IN.has(name))),
-  );
+  const kept = Object.entries(environment).filter(([name]) => !SETTINGS.test(name) || CREDENTIALS[tool].has(name));
   return {
     ...Object.fromEntries(kept),
     ...(tool === 'trivy' ? { TRIVY_SKIP_VERSION_CHECK: 'true', TRIVY_DISABLE_TELEMETRY: 'true' } : {}),

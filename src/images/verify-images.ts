@@ -3,7 +3,7 @@ import { type Artifact, type Environment, type Platform, type Problem } from '..
 import { type ChainContext } from './chain-context';
 import { checkCosign } from './check-cosign';
 import { hashBlob, readManifest } from './crane';
-import { failureProblem, lastWords, mismatchProblem } from './explain-failure';
+import { failureProblem, interruptedProblem, lastWords, mismatchProblem } from './explain-failure';
 import { type ChainToolsFound } from './find-chain-tools';
 import { concurrently } from '../tools';
 import { targetRepository } from './registries';
@@ -42,6 +42,7 @@ export function verifyImages(
 async function verify(context: ChainContext, artifact: Artifact): Promise<VerificationResult> {
   const problems: Problem[] = [];
   const notes: Problem[] = [];
+  if (context.caller.signal.aborted) return { artifact, objects: 0, problems: [interruptedProblem(context)], notes };
   const resolved = resolveReferences(context, artifact);
   if (resolved === undefined) {
     problems.push({

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { LOCK_FILE, YamlFile, type Environment, type Location, type Platform } from '../model';
+import { fileSystemProblem, LOCK_FILE, YamlFile, type Environment, type Location, type Platform, type Problem } from '../model';
 import { type ArtifactResult } from './artifact-result';
 import { junitReport } from './junit';
 import { sarifReport } from './sarif';
@@ -9,9 +9,24 @@ import { sarifReport } from './sarif';
  * Writes what pipelines show: `<environment>.junit.xml` and `<environment>.sarif`, each whole or not at all.
  *
  * @param folder is made when it is not there
- * @returns the paths of the files
+ * @returns the paths of the files, or what kept them from being written
  */
 export function writeReports(
+  platform: Platform,
+  environment: Environment,
+  results: readonly ArtifactResult[],
+  folder: string,
+): readonly string[] | Problem {
+  try {
+    return write(platform, environment, results, folder);
+  } catch (error) {
+    const problem = fileSystemProblem(error, process.cwd());
+    if (problem === undefined) throw error;
+    return problem;
+  }
+}
+
+function write(
   platform: Platform,
   environment: Environment,
   results: readonly ArtifactResult[],

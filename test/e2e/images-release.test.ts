@@ -276,6 +276,8 @@ describe('images release', () => {
   it('keeps the password of the key to cosign', async () => {
     const environment = {
       COSIGN_PASSWORD: 'wrong-password-of-the-key',
+      // Would look for signatures elsewhere, and ignore findings.
+      COSIGN_REPOSITORY: 'registry.example.com/elsewhere',
       TRIVY_IGNOREFILE: '/tmp/ignore-everything',
       TRIVY_USERNAME: 'reader',
     };

@@ -180,8 +180,7 @@ function releaseCommand(terminal: Terminal, exit: Exit): Command {
 
 async function release(terminal: Terminal, platform: Platform, options: ReleaseOptions): Promise<ExitCode> {
   const mode: ChainMode = options.scanOnly === true ? 'scan-only' : options.dryRun === true ? 'dry-run' : 'release';
-  const session = sessionOptions(terminal, options);
-  return overEnvironments(terminal, platform, options, async (environment, artifacts) => {
+  return overEnvironments(terminal, platform, options, async (environment, artifacts, session) => {
     const outcome = await releaseImages(platform, environment, artifacts, mode, session);
     if ('problems' in outcome) return refused(outcome);
     return releaseOutcome(terminal, platform, environment, outcome.results, outcome.tools, mode, options);
@@ -200,11 +199,11 @@ function releaseOutcome(
   const reports = options.reports === undefined ? [] : writeReports(platform, environment, results, options.reports);
   return {
     tools,
-    problems: results.flatMap(({ problems }) => problems),
-    data: { images: results.map(releaseAsData), reports },
+    problems: [...results.flatMap(({ problems }) => problems), ...('location' in reports ? [reports] : [])],
+    data: { images: results.map(releaseAsData), reports: 'location' in reports ? [] : reports },
     print: () => {
       printRelease(terminal, environment, results, mode);
-      for (const file of reports) terminal.print(`wrote ${file}`);
+      if (!('location' in reports)) for (const file of reports) terminal.print(`wrote ${file}`);
     },
   };
 }
@@ -307,8 +306,7 @@ function signCommand(terminal: Terminal, exit: Exit): Command {
 function signOne(terminal: Terminal, platform: Platform, image: string, options: ReleaseOptions): Promise<ExitCode> {
   const wrong = violation(IMAGE_REFERENCE, image);
   if (wrong !== undefined) throw new UsageError(`'${image}' ${wrong}`);
-  const session = sessionOptions(terminal, options);
-  return overEnvironments(terminal, platform, options, async (environment) => {
+  return overEnvironments(terminal, platform, options, async (environment, _artifacts, session) => {
     const outcome = await signApplication(platform, environment, image, session);
     if ('problems' in outcome) return refused(outcome);
     const { result, tools } = outcome;
@@ -325,8 +323,7 @@ function verifyCommand(terminal: Terminal, exit: Exit): Command {
   return withKeys(withRunOptions(withSelection(command))).action(async (options: RunOptions) => {
     exit(
       await withPlatformAsync(terminal, options, (platform) => {
-        const session = sessionOptions(terminal, options);
-        return overEnvironments(terminal, platform, options, async (environment, artifacts) => {
+        return overEnvironments(terminal, platform, options, async (environment, artifacts, session) => {
           const outcome = await verifyImages(platform, environment, artifacts, session);
           if ('problems' in outcome) return refused(outcome);
           const { results, tools } = outcome;
@@ -380,8 +377,7 @@ function databasesCommand(terminal: Terminal, exit: Exit): Command {
   return withRunOptions(withEnvironments(command)).action(async (options: RunOptions) => {
     exit(
       await withPlatformAsync(terminal, options, (platform) => {
-        const session = sessionOptions(terminal, options);
-        return overEnvironments(terminal, platform, options, async (environment) => {
+        return overEnvironments(terminal, platform, options, async (environment, _artifacts, session) => {
           const outcome = await copyDatabases(platform, environment, session);
           if ('problems' in outcome) return refused(outcome);
           const { results, tools } = outcome;
@@ -422,9 +418,10 @@ const refused = ({ problems, tools }: Refusal): Outcome => ({ tools, problems, d
 async function overEnvironments(
   terminal: Terminal,
   platform: Platform,
-  options: SelectOptions,
-  work: (environment: Environment, artifacts: readonly Artifact[]) => Promise<Outcome>,
+  options: RunOptions,
+  work: (environment: Environment, artifacts: readonly Artifact[], session: SessionOptions) => Promise<Outcome>,
 ): Promise<ExitCode> {
+  const session = sessionOptions(terminal, options);
   const progress = new Progress(terminal);
   const environments = chosen(platform, options).map((environment) => ({
     environment,
@@ -433,13 +430,14 @@ async function overEnvironments(
   const problems: Problem[] = [];
   const data: object[] = [];
   for (const [index, { environment, artifacts }] of environments.entries()) {
-    const outcome = await work(environment, artifacts);
+    const outcome = await work(environment, artifacts, session);
     if (options.json !== true) {
       if (index === 0) terminal.tell(`tools: ${describeTools(outcome.tools, platform)}`);
       outcome.print();
     }
     problems.push(...outcome.problems);
     data.push({ name: environment.name, ok: outcome.problems.length === 0, ...outcome.data });
+    if (session.signal.aborted) break;
   }
   // What concerns several images is told once.
   return report(terminal, options, sortProblems(problems), { environments: data }, () => {
@@ -447,7 +445,7 @@ async function overEnvironments(
   });
 }
 
-function sessionOptions(terminal: Terminal, options: RunOptions & { readonly key?: string }): SessionOptions {
+function sessionOptions(terminal: Terminal, options: RunOptions): SessionOptions {
   const { key, publicKey } = options;
   return {
     environment: terminal.environment,
