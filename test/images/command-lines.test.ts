@@ -3,6 +3,7 @@ import { copyCall } from '../../src/images/crane';
 import { isLoopback } from '../../src/images/registries';
 import { commandLine } from '../../src/images/tool-call';
 import { downloadDatabaseCalls, sbomCall, scanCall } from '../../src/images/trivy';
+import { FIXTURES, readFile } from '../support/platform-folder';
 
 const KEY = 'azurekms://my-org-dev.vault.azure.net/platform/0123456789abcdef0123456789abcdef';
 const IMAGE = 'myorgdev.azurecr.io/fluxcd/source-controller@sha256:1';
@@ -59,6 +60,13 @@ describe('command lines', () => {
       'trivy image --cache-dir /cache --download-db-only --db-repository myorgdev.azurecr.io/trivy/trivy-db:2',
       'trivy image --cache-dir /cache --download-java-db-only --java-db-repository myorgdev.azurecr.io/trivy/trivy-java-db:1',
     ]);
+  });
+
+  it('uses options of `trivy image` that its reference for 0.69 lists', () => {
+    const known = readFile(FIXTURES, 'trivy/image-options.txt').trim().split(' ');
+    const calls = [...downloadDatabaseCalls(settings), scanCall(settings, 'o', IMAGE), sbomCall(settings, 'o', IMAGE)];
+    const used = calls.flatMap(({ args }) => args.filter((arg) => arg.startsWith('--')));
+    expect(used.filter((option) => !known.includes(option))).toEqual([]);
   });
 
   it('verifies a keyless upstream signature with issuer and identity, and with the transparency log', () => {
