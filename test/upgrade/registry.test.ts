@@ -179,7 +179,7 @@ describe('an artifact that is not what its digest says', () => {
         crane.publish(`${MANIFESTS_REPOSITORY}:v0.45.1`, { schemaVersion: 2, layers: [{ mediaType: 'x', digest, size: 3 }] });
         crane.answer(`blob ${MANIFESTS_REPOSITORY}@${digest}`, { base64: 'YWJj' });
       },
-      "found sha256:ba7816bf",
+      'found sha256:ba7816bf',
     ],
     [
       'two layers',
