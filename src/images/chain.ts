@@ -1,7 +1,7 @@
 import { LOCK_FILE, UNRESOLVED, type Artifact } from '../model';
 import { ArtifactProgress, type ArtifactResult } from './artifact-result';
 import { scratchFile, type ChainContext } from './chain-context';
-import { attestCall, signCall, verifyAttestationCall, verifyCall } from './cosign';
+import { attestCall, signCall } from './cosign';
 import { copyCall, readManifest } from './crane';
 import { failureProblem, interruptedProblem, isVerdict, mismatchProblem } from './explain-failure';
 import {
@@ -10,6 +10,7 @@ import {
   ownVerificationCalls,
   resolveReferences,
   sbomFile,
+  scanAnnotation,
   scanImage,
   sign,
   upstreamCall,
@@ -101,6 +102,11 @@ async function carryOut(
   { key, publicKey }: Signer,
   progress: ArtifactProgress,
 ): Promise<void> {
+  const unfit = await context.prepareKey();
+  if (unfit.length > 0) {
+    progress.fail('sign', ...unfit);
+    return;
+  }
   if (wasReleased) {
     endEarlierSteps(resolved, progress);
   } else {
@@ -159,7 +165,7 @@ async function takeInventory(
 }
 
 /** Whether a key has signed and, for an image, attested; `undefined` when that could not be found out. */
-async function lookForSignature(
+export async function lookForSignature(
   context: ChainContext,
   resolved: Resolved,
   publicKey: string,
@@ -206,10 +212,6 @@ function plan(
     planned('sbom', sbomCall(context.scan, sbom, target), attestCall(key, sbom, target));
   }
   if (isSigned) progress.end('sign', 'present');
-  else planned('sign', signCall(key, target));
-  planned(
-    'verify',
-    verifyCall(publicKey, context.emptyTrustedRoot, target),
-    ...(isChart ? [] : [verifyAttestationCall(publicKey, context.emptyTrustedRoot, target)]),
-  );
+  else planned('sign', signCall(key, target, scanAnnotation(context, artifact)));
+  planned('verify', ...ownVerificationCalls(context, resolved, publicKey));
 }

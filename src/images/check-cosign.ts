@@ -10,6 +10,11 @@ const version = z.object({ gitVersion: z.string() });
 /** Tells a cosign whose options mean something else. */
 export async function checkCosign(caller: ToolCaller): Promise<Problem | undefined> {
   const result = await callTool(caller, { tool: 'cosign', args: ['version', '--json'] });
+  // Told for every image.
+  if (caller.signal.aborted) return undefined;
+  if (result.failure !== undefined) {
+    return { location: { file: 'cosign' }, message: `did not tell its version: ${result.failure}`, remedy: 'Run it again.' };
+  }
   const found = result.code === 0 ? parse(result.stdout) : undefined;
   if (found?.startsWith(`v${MAJOR}.`) === true) return undefined;
   return {

@@ -50,10 +50,15 @@ async function copyDatabase(
   });
   const upstream = await readManifest(caller, `${from}:${tag}`);
   if (upstream.state !== 'present') {
-    const answer =
-      upstream.state === 'absent' ? 'there is nothing' : (upstream.result.failure ?? lastWords(upstream.result.stderr));
+    const reference = `${from}:${tag}`;
+    if (upstream.state === 'absent') {
+      return fail(
+        `${name} cannot be read: there is no ${reference}`,
+        'Check what supplyChain.registries in platform.yaml says: the registry there does not have it.',
+      );
+    }
     return fail(
-      `${name} cannot be read from ${from}:${tag}: ${answer}`,
+      `${name} cannot be read from ${reference}: ${upstream.result.failure ?? lastWords(upstream.result.stderr)}`,
       'Check the network and proxy; if this company reaches it elsewhere, say so under supplyChain.registries in platform.yaml.',
     );
   }

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { UNRESOLVED, type Signer } from '../model';
+import { UNRESOLVED, type Environment, type Signer } from '../model';
 import { type ToolCall } from './tool-call';
 import { isLoopback } from './registries';
 
@@ -22,10 +22,33 @@ export function writeEmptyTrustedRoot(folder: string): string {
 
 const http = (reference: string): readonly string[] => (isLoopback(reference) ? ['--allow-http-registry'] : []);
 
-/** Signs a digest, without a transparency log: what a company runs is its own business. */
-export const signCall = (key: string, reference: string): ToolCall => ({
+/** Name of the annotation that a signature carries: whether the scan before it was audited or enforced. */
+const SCAN_ANNOTATION = 'scan';
+export type Enforcement = Environment['scan'];
+
+/**
+ * Signs a digest, without a transparency log: what a company runs is its own business.
+ *
+ * @param scan how the scan before it was treated; `undefined` for what is not scanned
+ */
+export const signCall = (key: string, reference: string, scan: Enforcement | undefined): ToolCall => ({
   tool: 'cosign',
-  args: ['sign', '--key', key, '--tlog-upload=false', '--yes', ...http(reference), reference],
+  args: [
+    'sign',
+    '--key',
+    key,
+    '--tlog-upload=false',
+    '--yes',
+    ...(scan === undefined ? [] : ['--annotations', `${SCAN_ANNOTATION}=${scan}`]),
+    ...http(reference),
+    reference,
+  ],
+});
+
+/** Signs a file, to find out whether a key can sign at all. */
+export const signBlobCall = (key: string, file: string, output: string): ToolCall => ({
+  tool: 'cosign',
+  args: ['sign-blob', '--key', key, '--tlog-upload=false', '--yes', '--output-signature', output, file],
 });
 
 /** Attests an SBOM to a digest. */
@@ -55,16 +78,38 @@ const withOurKey = (publicKey: string, trustedRoot: string): readonly string[] =
   trustedRoot,
 ];
 
-/** Verifies a signature by a public key. */
-export const verifyCall = (publicKey: string, trustedRoot: string, reference: string): ToolCall => ({
+/** Variables of the environment could switch it off; an option wins over them. */
+const CHECK_CLAIMS = '--check-claims=true';
+
+/**
+ * Verifies a signature by a public key.
+ *
+ * @param scan what is asked of the scan before it: a signature after an audited one is not enough where scans are enforced
+ */
+export const verifyCall = (publicKey: string, trustedRoot: string, reference: string, scan?: Enforcement): ToolCall => ({
   tool: 'cosign',
-  args: ['verify', ...withOurKey(publicKey, trustedRoot), ...http(reference), reference],
+  args: [
+    'verify',
+    CHECK_CLAIMS,
+    ...withOurKey(publicKey, trustedRoot),
+    ...(scan === 'enforce' ? ['--annotations', `${SCAN_ANNOTATION}=enforce`] : []),
+    ...http(reference),
+    reference,
+  ],
 });
 
 /** Verifies the attestation of an SBOM by a public key. */
 export const verifyAttestationCall = (publicKey: string, trustedRoot: string, reference: string): ToolCall => ({
   tool: 'cosign',
-  args: ['verify-attestation', '--type', SBOM_TYPE, ...withOurKey(publicKey, trustedRoot), ...http(reference), reference],
+  args: [
+    'verify-attestation',
+    CHECK_CLAIMS,
+    '--type',
+    SBOM_TYPE,
+    ...withOurKey(publicKey, trustedRoot),
+    ...http(reference),
+    reference,
+  ],
 });
 
 /** Files that verifying an upstream signature needs. */
@@ -89,6 +134,7 @@ export function verifyUpstreamCall(signer: Signer, trust: UpstreamTrust, referen
     tool: 'cosign',
     args: [
       'verify',
+      CHECK_CLAIMS,
       '--certificate-oidc-issuer',
       signer.issuer,
       '--certificate-identity-regexp',

@@ -1,5 +1,5 @@
 import { type Platform, type Problem } from '../model';
-import { locateTool, type LocatedTool } from '../tools';
+import { locateTool, TOOLS_FOLDER, type LocatedTool } from '../tools';
 import { CHAIN_TOOLS, type ChainTool } from './tool-call';
 
 /** The tools of the chain on this machine; absent where there is none. */
@@ -26,12 +26,11 @@ export function missingTool(name: ChainTool): Problem {
   };
 }
 
-/** Where a tool is from, for people: the one that the lock pins, or whichever PATH has. */
-export function describeTools(found: ChainToolsFound, { lock }: Platform): string {
+/** Where each tool is from, for people: where the pinned ones are installed, or PATH. */
+export function describeTools(found: ChainToolsFound): string {
   return CHAIN_TOOLS.map((name) => {
     const origin = found[name]?.origin;
-    const pinned = lock.tools[name]?.version;
     if (origin === undefined) return `${name} missing`;
-    return origin === 'installed' ? `${name} ${pinned ?? ''}`.trim() : `${name} from PATH`;
+    return `${name} from ${origin === 'installed' ? TOOLS_FOLDER : 'PATH'}`;
   }).join(', ');
 }

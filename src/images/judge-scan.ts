@@ -1,5 +1,5 @@
 import { type ScanException } from '../model';
-import { type ScanReport, type Vulnerability } from './scan-report';
+import { NOTHING_RECOGNIZED, type ScanReport, type Vulnerability } from './scan-report';
 
 /** A vulnerability and what the platform team has said of it. */
 export interface JudgedVulnerability extends Vulnerability {
@@ -7,6 +7,20 @@ export interface JudgedVulnerability extends Vulnerability {
   readonly exception?: ScanException;
   /** The exception that accepted it until it expired. @default - none did */
   readonly expired?: ScanException;
+}
+
+/** A finding in one line. */
+export function describeVulnerability({
+  id,
+  severity,
+  package: name,
+  installed,
+  fixed,
+  target,
+}: Omit<Vulnerability, 'title' | 'url'>): string {
+  return id === NOTHING_RECOGNIZED
+    ? `${severity} ${id}: Trivy recognized neither an operating system nor a language in it, so its scan says nothing`
+    : `${severity} ${id} in ${name} ${installed} (${target}), fixed in ${fixed}`;
 }
 
 /** Tells accepted vulnerabilities from open ones. */

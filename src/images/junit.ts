@@ -1,5 +1,5 @@
 import { type ArtifactResult } from './artifact-result';
-import { type JudgedVulnerability } from './judge-scan';
+import { describeVulnerability, type JudgedVulnerability } from './judge-scan';
 
 /** Characters that XML 1.0 does not have. */
 const NOT_XML = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu;
@@ -35,8 +35,8 @@ function testCase(environment: string, { artifact, problems, scan }: ArtifactRes
   ];
 }
 
-function describe({ severity, id, package: name, installed, fixed, target, exception }: JudgedVulnerability): string {
+function describe({ exception, ...vulnerability }: JudgedVulnerability): string {
   const accepted =
     exception === undefined ? '' : `, accepted until ${exception.expires} by ${exception.owner}: ${exception.reason}`;
-  return `${severity} ${id} in ${name} ${installed} (${target}), fixed in ${fixed}${accepted}`;
+  return `${describeVulnerability(vulnerability)}${accepted}`;
 }

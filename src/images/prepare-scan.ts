@@ -2,8 +2,11 @@ import { type Environment, type Platform, type Problem } from '../model';
 import { describeAge, durationMilliseconds, parseTrivyState } from './database-age';
 import { lastWords } from './explain-failure';
 import { missingTool } from './find-chain-tools';
-import { callTool, type ToolCaller } from './tool-call';
+import { callTool, isInterrupted, type ToolCaller } from './tool-call';
 import { downloadDatabaseCalls, versionCall, type ScanSettings } from './trivy';
+
+/** Clocks differ; a database that is made for tomorrow is wrong. */
+const TOLERATED_CLOCK_DIFFERENCE = durationMilliseconds('1h');
 
 /** Gets the databases from the environment's registry and refuses ones that are too old to scan with. */
 export async function prepareScan(
@@ -13,12 +16,14 @@ export async function prepareScan(
   settings: ScanSettings,
   today: Date,
 ): Promise<readonly Problem[]> {
+  if (isInterrupted(caller)) return [];
   if (caller.executables.trivy === undefined) return [missingTool('trivy')];
   const location = { file: `${settings.loginServer}/trivy` };
   const copy = `Run \`npx k8s-gitops images databases --env ${name}\`, which copies them from upstream; a pipeline does it daily.`;
   for (const call of downloadDatabaseCalls(settings)) {
     const result = await callTool(caller, call);
     if (result.code === 0) continue;
+    if (isInterrupted(caller)) return [];
     const message = `the vulnerability databases cannot be had: trivy: ${result.failure ?? lastWords(result.stderr)}`;
     return [{ location, message, remedy: copy }];
   }
@@ -28,6 +33,10 @@ export async function prepareScan(
     return [{ location, message: 'Trivy does not tell how old its vulnerability database is', remedy: copy }];
   }
   const age = today.getTime() - state.databaseUpdatedAt.getTime();
+  if (age < -TOLERATED_CLOCK_DIFFERENCE) {
+    const message = `the vulnerability database says that it is of ${state.databaseUpdatedAt.toISOString()}, which is still to come`;
+    return [{ location, message, remedy: `Check the clock of this machine. ${copy}` }];
+  }
   if (age <= durationMilliseconds(supplyChain.databaseMaxAge)) return [];
   return [
     {

@@ -1,6 +1,6 @@
 import { type Location } from '../model';
 import { type ArtifactResult } from './artifact-result';
-import { type JudgedVulnerability } from './judge-scan';
+import { describeVulnerability, type JudgedVulnerability } from './judge-scan';
 
 /** CVSS bands that code scanning sorts by: CRITICAL from 9, HIGH from 7. */
 const SECURITY_SEVERITY = { CRITICAL: '9.0', HIGH: '7.0' } as const;
@@ -46,14 +46,15 @@ function rule({ id, severity, title, url }: JudgedVulnerability): object {
 
 function finding(
   { artifact }: ArtifactResult,
-  { id, severity, package: name, installed, fixed, target, exception }: JudgedVulnerability,
+  { exception, ...vulnerability }: JudgedVulnerability,
   { file, line = 1, column = 1 }: Location,
   enforced: boolean,
 ): object {
+  const { id, package: name, target } = vulnerability;
   return {
     ruleId: id,
     level: enforced ? 'error' : 'warning',
-    message: { text: `${artifact.name}: ${severity} ${id} in ${name} ${installed} (${target}), fixed in ${fixed}` },
+    message: { text: `${artifact.name}: ${describeVulnerability(vulnerability)}` },
     locations: [{ physicalLocation: { artifactLocation: { uri: file }, region: { startLine: line, startColumn: column } } }],
     partialFingerprints: { 'vulnerability/v1': [artifact.name, id, name, target].join('|') },
     ...(exception === undefined

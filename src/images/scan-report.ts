@@ -44,12 +44,24 @@ export interface Vulnerability {
   readonly target: string;
 }
 
+/** Stands for the finding that nothing could be found: an image that Trivy does not understand is not clean. */
+export const NOTHING_RECOGNIZED = 'NOTHING-RECOGNIZED';
+
+const nothingRecognized: Vulnerability = {
+  id: NOTHING_RECOGNIZED,
+  severity: 'HIGH',
+  package: '-',
+  installed: '-',
+  fixed: '-',
+  title: 'Trivy recognized neither an operating system nor a language in the image',
+  url: '',
+  target: '-',
+};
+
 /** What a scan says of one image. */
 export interface ScanReport {
   /** HIGH and CRITICAL, the worst first, then by id and package. */
   readonly vulnerabilities: readonly Vulnerability[];
-  /** What Trivy recognized, such as `alpine` and `gobinary`; empty when it found nothing that it knows. */
-  readonly recognized: readonly string[];
 }
 
 /** Larger reports are refused. */
@@ -100,9 +112,11 @@ export function parseScanReport(text: string, reference: string): ScanReport | {
     ),
   );
   const key = ({ severity, id, package: name, target }: Vulnerability): string => [severity, id, name, target].join('\0');
+  const isRecognized = results.some(({ Type, Class }) => (Type ?? Class ?? '') !== '');
   return {
     // CRITICAL is before HIGH in the alphabet too.
-    vulnerabilities: [...vulnerabilities].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)),
-    recognized: [...new Set(results.map(({ Type, Class }) => plain(Type ?? Class ?? '')).filter((name) => name !== ''))].sort(),
+    vulnerabilities: [...vulnerabilities, ...(isRecognized ? [] : [nothingRecognized])].sort((a, b) =>
+      key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0,
+    ),
   };
 }

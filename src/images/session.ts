@@ -5,6 +5,7 @@ import { LOCK_FILE, YamlFile, type Artifact, type Environment, type Location, ty
 import { type ChainContext } from './chain-context';
 import { writeEmptyTrustedRoot } from './cosign';
 import { findChainTools, missingTool, type ChainToolsFound } from './find-chain-tools';
+import { prepareKey } from './prepare-key';
 import { prepareScan } from './prepare-scan';
 import { resolveSigningKeys, type GivenKeys, type SigningKeyName } from './signing-keys';
 import { CHAIN_TOOLS, type ToolCaller } from './tool-call';
@@ -78,7 +79,14 @@ function newContext(
   const keys =
     keyNeed === 'none'
       ? undefined
-      : resolveSigningKeys(platform, environment, options.keyName ?? 'platform', options.keys ?? {}, scratch);
+      : resolveSigningKeys(
+          platform,
+          environment,
+          options.keyName ?? 'platform',
+          options.keys ?? {},
+          scratch,
+          options.environment,
+        );
   if (keys !== undefined && 'message' in keys) problems.push(keys);
   const trustedRoot = trustedRootOf(platform);
   if (trustedRoot !== undefined && typeof trustedRoot !== 'string') problems.push(trustedRoot);
@@ -108,6 +116,8 @@ function newContext(
     timeout: `${Math.ceil(caller.timeoutMilliseconds / 1000)}s`,
   };
   let preparation: Promise<readonly Problem[]> | undefined;
+  let probe: Promise<readonly Problem[]> | undefined;
+  const ownKeys = keys === undefined || 'message' in keys ? undefined : keys;
   return {
     context: {
       platform,
@@ -116,9 +126,11 @@ function newContext(
       scratch,
       emptyTrustedRoot: writeEmptyTrustedRoot(scratch),
       ...(typeof trustedRoot === 'string' ? { trustedRoot } : {}),
-      ...(keys === undefined || 'message' in keys ? {} : { keys }),
+      ...(ownKeys === undefined ? {} : { keys: ownKeys }),
       scan,
       prepareScan: () => (preparation ??= prepareScan(platform, environment, caller, scan, options.today)),
+      prepareKey: () =>
+        (probe ??= ownKeys === undefined ? Promise.resolve([]) : prepareKey(environment, ownKeys, caller, scratch)),
       today: options.today,
       locate: locatorOf(platform),
       tell: options.tell,

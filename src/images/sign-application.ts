@@ -1,6 +1,15 @@
-import { CONTROLLERS_PATH, parseMirrorReference, type Artifact, type Environment, type Platform, type Problem } from '../model';
+import {
+  CONTROLLERS_PATH,
+  parseMirrorReference,
+  REGISTRY_PREFIX,
+  type Artifact,
+  type Environment,
+  type Platform,
+  type Problem,
+} from '../model';
 import { ArtifactProgress, type ArtifactResult } from './artifact-result';
 import { type ChainContext } from './chain-context';
+import { lookForSignature } from './chain';
 import { checkCosign } from './check-cosign';
 import { readManifest } from './crane';
 import { failureProblem, mismatchProblem } from './explain-failure';
@@ -66,7 +75,8 @@ function resolveApplication(platform: Platform, { name, registry }: Environment,
   }
   const artifact: Artifact = {
     kind: 'image',
-    name: target,
+    // As scan-exceptions.yaml names it; no name in the lock is like that.
+    name: `${REGISTRY_PREFIX}${target}`,
     upstream: repository,
     tag,
     digest,
@@ -102,8 +112,18 @@ async function scanAndSign(context: ChainContext, resolved: Resolved, progress: 
     return;
   }
   progress.end('mirror', 'present');
+  const unfit = await context.prepareKey();
+  if (unfit.length > 0) {
+    progress.fail('sign', ...unfit);
+    return;
+  }
   if (!(await scanImage(context, resolved, progress))) return;
-  if (!(await attestSbom(context, resolved, signer.key, progress))) return;
-  if (!(await sign(context, resolved, signer.key, progress))) return;
+  const there = await lookForSignature(context, resolved, signer.publicKey, progress);
+  if (there === undefined) return;
+  const [isSigned, isAttested] = there;
+  if (isAttested === true) progress.end('sbom', 'present');
+  else if (!(await attestSbom(context, resolved, signer.key, progress))) return;
+  if (isSigned === true) progress.end('sign', 'present');
+  else if (!(await sign(context, resolved, signer.key, progress))) return;
   await verifyOwn(context, resolved, signer.publicKey, progress);
 }

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { OUTPUTS_FOLDER, PLATFORM_FILE, type Environment, type OutputsFile, type Platform, type Problem } from '../model';
@@ -28,6 +29,7 @@ const AZURE_KMS = /^azurekms:\/\/[a-zA-Z0-9.-]+\/[a-zA-Z0-9-]{1,127}\/[a-zA-Z0-9
  * The keys of an environment: those given, otherwise those that the outputs of the environment that owns the Key Vault record.
  *
  * @param scratch folder for the public keys
+ * @param variables environment variables, of which COSIGN_PASSWORD opens a key file
  */
 export function resolveSigningKeys(
   platform: Platform,
@@ -35,13 +37,18 @@ export function resolveSigningKeys(
   name: SigningKeyName,
   given: GivenKeys,
   scratch: string,
+  variables: Readonly<Record<string, string | undefined>>,
 ): SigningKeys | Problem {
   return given.key === undefined && given.publicKeys === undefined
     ? recordedKeys(platform, environment, name, scratch)
-    : givenKeys(name, given);
+    : givenKeys(name, given, variables);
 }
 
-function givenKeys(name: SigningKeyName, { key, publicKeys = [] }: GivenKeys): SigningKeys | Problem {
+function givenKeys(
+  name: SigningKeyName,
+  { key, publicKeys = [] }: GivenKeys,
+  variables: Readonly<Record<string, string | undefined>>,
+): SigningKeys | Problem {
   const [own] = publicKeys;
   if (own === undefined) {
     return problem(
@@ -50,8 +57,10 @@ function givenKeys(name: SigningKeyName, { key, publicKeys = [] }: GivenKeys): S
       'Give the public key that belongs to --key as a PEM file.',
     );
   }
-  const missing = publicKeys.find((file) => !fs.existsSync(file));
-  if (missing !== undefined) return problem(missing, 'does not exist', 'Give the PEM file of a public key with --public-key.');
+  for (const file of publicKeys) {
+    const wrong = notPublicKey(file);
+    if (wrong !== undefined) return problem(file, wrong, 'Give the PEM file of a public key with --public-key.');
+  }
   const accepted = publicKeys.map((file) => path.resolve(file));
   if (key === undefined) return { name, accepted };
   if (key.startsWith('azurekms://')) {
@@ -64,9 +73,47 @@ function givenKeys(name: SigningKeyName, { key, publicKeys = [] }: GivenKeys): S
         );
   }
   if (key.includes('://')) return problem('--key', `'${key}' is neither a file nor azurekms://...`, 'Give one of the two.');
-  if (!fs.existsSync(key))
-    return problem(key, 'does not exist', 'Give the private key file that `cosign generate-key-pair` made with --key.');
+  const wrong = notPrivateKey(key);
+  if (wrong !== undefined) {
+    return problem(key, wrong, 'Give the private key file that `cosign generate-key-pair` made with --key.');
+  }
+  if (variables['COSIGN_PASSWORD'] === undefined) {
+    return problem(
+      key,
+      'needs a password, and COSIGN_PASSWORD is not set',
+      "Set it to the key's password; set it to nothing for a key without one.",
+    );
+  }
   return { name, accepted, signer: { key: path.resolve(key), publicKey: accepted[0]! } };
+}
+
+/** Larger files are no keys. */
+const MAX_KEY_BYTES = 64 * 1024;
+
+function readKey(file: string): string | { readonly wrong: string } {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) return { wrong: 'does not exist' };
+  if (!stat.isFile() || stat.size > MAX_KEY_BYTES) return { wrong: 'is not a key file' };
+  return fs.readFileSync(file, 'utf8');
+}
+
+function notPublicKey(file: string): string | undefined {
+  const text = readKey(file);
+  if (typeof text !== 'string') return text.wrong;
+  try {
+    // A private key would be accepted too.
+    if (!text.includes('-----BEGIN PUBLIC KEY-----')) return 'is not a public key in PEM form';
+    createPublicKey(text);
+    return undefined;
+  } catch {
+    return 'is not a public key in PEM form';
+  }
+}
+
+function notPrivateKey(file: string): string | undefined {
+  const text = readKey(file);
+  if (typeof text !== 'string') return text.wrong;
+  return /^-----BEGIN ENCRYPTED (?:SIGSTORE|COSIGN) PRIVATE KEY-----$/m.test(text) ? undefined : 'is not a private key of cosign';
 }
 
 function recordedKeys(

@@ -1,12 +1,13 @@
 import * as fs from 'node:fs';
-import { SCAN_EXCEPTIONS_FILE, type Artifact } from '../model';
+import { SCAN_EXCEPTIONS_FILE, type Artifact, type Problem } from '../model';
 import { type ArtifactProgress } from './artifact-result';
 import { scratchFile, type ChainContext } from './chain-context';
-import { attestCall, signCall, verifyAttestationCall, verifyCall, verifyUpstreamCall } from './cosign';
+import { attestCall, signCall, verifyAttestationCall, verifyCall, verifyUpstreamCall, type Enforcement } from './cosign';
 import { copyCall, readManifest } from './crane';
 import { failureProblem, isVerdict, lastWords, mismatchProblem } from './explain-failure';
-import { judgeScan, type ScanVerdict } from './judge-scan';
+import { describeVulnerability, judgeScan, type ScanVerdict } from './judge-scan';
 import { targetRepository, upstreamReference } from './registries';
+import { unusableSbom } from './sbom';
 import { MAX_REPORT_BYTES, parseScanReport } from './scan-report';
 import { writePublicKey } from './signing-keys';
 import { callTool, type ToolCall } from './tool-call';
@@ -111,32 +112,33 @@ export async function scanImage(
   }
   const report = readReport(output, upstream);
   if ('unusable' in report) {
-    progress.fail('scan', {
-      location: context.locate(artifact, 'digest'),
-      message: `${artifact.kind} ${artifact.name}: the report of Trivy cannot be used: ${report.unusable}`,
-      remedy: 'Check that Trivy is the version that the lock pins: `npx k8s-gitops tools install trivy`.',
-    });
+    progress.fail('scan', unusableReport(context, artifact, 'the report', report.unusable));
     return false;
   }
   const verdict = judgeScan(report, artifact.name, context.platform.scanExceptions, context.today);
   progress.scanned(verdict);
-  return judge(context, artifact, verdict, report.recognized.length === 0, progress);
+  return judge(context, artifact, verdict, progress);
 }
 
 function readReport(file: string, reference: string): ReturnType<typeof parseScanReport> {
+  const text = readText(file);
+  return typeof text === 'string' ? parseScanReport(text, reference) : text;
+}
+
+function readText(file: string): string | { readonly unusable: string } {
   const size = fs.statSync(file, { throwIfNoEntry: false })?.size;
   if (size === undefined) return { unusable: 'it was not written' };
   if (size > MAX_REPORT_BYTES) return { unusable: `it has ${size} bytes, more than ${MAX_REPORT_BYTES}` };
-  return parseScanReport(fs.readFileSync(file, 'utf8'), reference);
+  return fs.readFileSync(file, 'utf8');
 }
 
-function judge(
-  context: ChainContext,
-  artifact: Artifact,
-  { open, accepted }: ScanVerdict,
-  isEmpty: boolean,
-  progress: ArtifactProgress,
-): boolean {
+const unusableReport = (context: ChainContext, artifact: Artifact, what: string, why: string): Problem => ({
+  location: context.locate(artifact, 'digest'),
+  message: `${artifact.kind} ${artifact.name}: ${what} of Trivy cannot be used: ${why}`,
+  remedy: 'Check that Trivy is the version that the lock pins: `npx k8s-gitops tools install trivy`.',
+});
+
+function judge(context: ChainContext, artifact: Artifact, { open, accepted }: ScanVerdict, progress: ArtifactProgress): boolean {
   const enforced = context.environment.scan === 'enforce';
   for (const { id, expired } of open) {
     if (expired === undefined) continue;
@@ -147,7 +149,7 @@ function judge(
     });
   }
   const count = `${open.length} finding${open.length === 1 ? '' : 's'}${accepted.length === 0 ? '' : `, ${accepted.length} accepted`}`;
-  const detail = open.length + accepted.length === 0 ? (isEmpty ? 'nothing recognized' : 'clean') : count;
+  const detail = open.length + accepted.length === 0 ? 'clean' : count;
   if (!enforced || open.length === 0) {
     progress.end('scan', 'done', detail);
     return true;
@@ -156,8 +158,8 @@ function judge(
     'scan',
     ...open.map(({ id, severity, package: name, installed, fixed, target }) => ({
       location: context.locate(artifact, 'digest'),
-      message: `${artifact.kind} ${artifact.name}: ${severity} ${id} in ${name} ${installed} (${target}), fixed in ${fixed}`,
-      remedy: `Upgrade to a version without it, or have the platform team accept it for a time in ${SCAN_EXCEPTIONS_FILE}.`,
+      message: `${artifact.kind} ${artifact.name}: ${describeVulnerability({ id, severity, package: name, installed, fixed, target })}`,
+      remedy: `Upgrade to a version without it, or have the platform team accept it for '${artifact.name}' for a time in ${SCAN_EXCEPTIONS_FILE}.`,
     })),
   );
   progress.end('scan', 'failed', detail);
@@ -205,14 +207,21 @@ export async function attestSbom(
   const { artifact, target } = resolved;
   const output = sbomFile(context, artifact);
   progress.begin('attesting the SBOM');
-  const steps = [
-    ['making the SBOM', sbomCall(context.scan, output, target)],
-    ['attesting the SBOM', attestCall(key, output, target)],
-  ] as const;
-  for (const [what, call] of steps) {
-    const result = await callTool(context.caller, call);
-    if (result.code === 0) continue;
-    progress.fail('sbom', failureProblem(context, artifact, what, call, result));
+  const making = sbomCall(context.scan, output, target);
+  const made = await callTool(context.caller, making);
+  if (made.code !== 0) {
+    progress.fail('sbom', failureProblem(context, artifact, 'making the SBOM', making, made));
+    return false;
+  }
+  const unusable = unusableSbom(readText(output), target);
+  if (unusable !== undefined) {
+    progress.fail('sbom', unusableReport(context, artifact, 'the SBOM', unusable));
+    return false;
+  }
+  const attesting = attestCall(key, output, target);
+  const attested = await callTool(context.caller, attesting);
+  if (attested.code !== 0) {
+    progress.fail('sbom', failureProblem(context, artifact, 'attesting the SBOM', attesting, attested));
     return false;
   }
   progress.end('sbom', 'done', 'attested');
@@ -220,6 +229,10 @@ export async function attestSbom(
 }
 
 export const sbomFile = (context: ChainContext, artifact: Artifact): string => scratchFile(context, artifact, 'sbom.cdx.json');
+
+/** What a signature says of the scan before it; a chart is not scanned. */
+export const scanAnnotation = ({ environment }: ChainContext, { kind }: Artifact): Enforcement | undefined =>
+  kind === 'chart' ? undefined : environment.scan;
 
 /** Signs the digest. */
 export async function sign(
@@ -229,7 +242,7 @@ export async function sign(
   progress: ArtifactProgress,
 ): StepOutcome {
   progress.begin('signing');
-  const call = signCall(key, target);
+  const call = signCall(key, target, scanAnnotation(context, artifact));
   const result = await callTool(context.caller, call);
   if (result.code !== 0) {
     progress.fail('sign', failureProblem(context, artifact, 'signing', call, result));
@@ -270,12 +283,13 @@ export async function verifyOwn(
 
 /** The signature, and for an image the attestation of its SBOM. */
 export function ownVerificationCalls(
-  { emptyTrustedRoot }: ChainContext,
+  context: ChainContext,
   { artifact, target }: Resolved,
   publicKey: string,
 ): readonly ToolCall[] {
+  const { emptyTrustedRoot } = context;
   return [
-    verifyCall(publicKey, emptyTrustedRoot, target),
+    verifyCall(publicKey, emptyTrustedRoot, target, scanAnnotation(context, artifact)),
     ...(artifact.kind === 'chart' ? [] : [verifyAttestationCall(publicKey, emptyTrustedRoot, target)]),
   ];
 }

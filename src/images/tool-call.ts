@@ -24,6 +24,9 @@ export interface ToolCaller {
   readonly signal: AbortSignal;
 }
 
+/** Asked anew each time: it changes while tools run. */
+export const isInterrupted = ({ signal }: ToolCaller): boolean => signal.aborted;
+
 /** A call is repeated this often when a registry is overloaded or a connection breaks. */
 const REPETITIONS = 4;
 

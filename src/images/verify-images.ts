@@ -3,7 +3,7 @@ import { type Artifact, type Environment, type Platform, type Problem } from '..
 import { type ChainContext } from './chain-context';
 import { checkCosign } from './check-cosign';
 import { hashBlob, readManifest } from './crane';
-import { failureProblem, interruptedProblem, lastWords, mismatchProblem } from './explain-failure';
+import { failureProblem, interruptedProblem, isVerdict, lastWords, mismatchProblem } from './explain-failure';
 import { type ChainToolsFound } from './find-chain-tools';
 import { concurrently } from '../tools';
 import { targetRepository } from './registries';
@@ -62,7 +62,7 @@ async function verify(context: ChainContext, artifact: Artifact): Promise<Verifi
 const manifestContent = z.object({
   manifests: z.array(z.object({ digest: z.string() })).optional(),
   config: z.object({ digest: z.string() }).optional(),
-  layers: z.array(z.object({ digest: z.string(), urls: z.array(z.string()).optional() })).optional(),
+  layers: z.array(z.object({ digest: z.string(), mediaType: z.string().default('') })).optional(),
 });
 
 /** A manifest names at most this many others, however it was made. */
@@ -110,17 +110,31 @@ async function verifyContent(
       continue;
     }
     const parsed = parseManifest(manifest.content);
-    if (parsed === undefined) continue;
+    if (parsed === undefined) {
+      problems.push({
+        location: context.locate(artifact, 'digest'),
+        message: `${artifact.kind} ${artifact.name}: ${object.reference} is not a manifest that can be read, so what it names is not verified`,
+        remedy: 'Find out what its publisher put there before you run it.',
+      });
+      continue;
+    }
     const add = (kind: 'manifest' | 'blob', names: readonly { readonly digest: string }[]): void => {
       for (const { digest: name } of names) pending.push({ reference: `${repository}@${name}`, digest: name, kind });
     };
     add('manifest', parsed.manifests ?? []);
     add('blob', parsed.config === undefined ? [] : [parsed.config]);
-    // Layers with addresses of their own are kept elsewhere by design.
+    // Layers that may not be distributed are kept elsewhere by design.
     add(
       'blob',
-      (parsed.layers ?? []).filter(({ urls }) => urls === undefined || urls.length === 0),
+      (parsed.layers ?? []).filter(({ mediaType }) => !/\.nondistributable\.|\.foreign\./.test(mediaType)),
     );
+  }
+  if (pending.length > 0) {
+    problems.push({
+      location: context.locate(artifact, 'digest'),
+      message: `${artifact.kind} ${artifact.name}: it consists of more than ${MAX_OBJECTS} objects; the rest was not read`,
+      remedy: 'Find out what its publisher put there before you run it.',
+    });
   }
   return { isThere: true, objects: seen.size };
 }
@@ -154,6 +168,11 @@ async function verifySignatures(
     const results = await Promise.all(
       ownVerificationCalls(context, resolved, publicKey).map((call) => callTool(context.caller, call)),
     );
+    const unclear = results.find(({ code, stderr }) => code !== 0 && !isVerdict(stderr));
+    if (unclear !== undefined) {
+      problems.push(failureProblem(context, artifact, 'verifying our signature', { tool: 'cosign', args: [] }, unclear));
+      return undefined;
+    }
     const failed = results.find(({ code }) => code !== 0);
     if (failed !== undefined) {
       answers.push(failed.failure ?? lastWords(failed.stderr));

@@ -49,7 +49,7 @@ export { formatLocation, formatProblem, sortProblems, type Location, type Proble
 export { DNS_LABEL, DNS_SUBDOMAIN } from './rules/kubernetes-names';
 export { IMAGE_REFERENCE } from './rules/oci-references';
 export { violation, type TextRule } from './rules/text-rule';
-export { type ScanException } from './scan-exceptions-file';
+export { REGISTRY_PREFIX, type ScanException } from './scan-exceptions-file';
 export { SKU_NAMES, SKUS, type SkuName, type SkuTier } from './sku';
 export { closest, suggestion } from './suggest';
 export { type SupplyChain } from './supply-chain';

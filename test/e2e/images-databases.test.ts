@@ -37,7 +37,7 @@ describe('images databases', () => {
     const { code, out, err } = await chain.run(['images', 'databases', '--env', 'dev']);
     expect(code).toBe(1);
     expect(out).toMatch(/✓ {2}trivy-db /);
-    expect(err).toMatch(/trivy\/trivy-java-db:1 error: trivy-java-db cannot be read from \S+: there is nothing/);
+    expect(err).toMatch(/trivy\/trivy-java-db:1 error: trivy-java-db cannot be read: there is no \S+trivy-java-db:1\n/);
   });
 
   it('is what a scan asks for when they are missing or too old', async () => {

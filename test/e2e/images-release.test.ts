@@ -70,6 +70,17 @@ describe('images release', () => {
   it('stops an image with a CRITICAL finding under enforce, while the others finish', async () => {
     chain = await supplyChain({ reports: { 'helm-controller': 'critical.json' } });
     edit(chain.folder, 'platform.yaml', 'branch: dev\n', 'branch: dev\n    scan: enforce\n');
+    writeFile(chain.folder, 'in-the-way', '');
+    const unwritable = await chain.release([
+      '--only',
+      'redis',
+      '--reports',
+      path.join(chain.folder, 'in-the-way', 'x'),
+      '--json',
+    ]);
+    expect(unwritable.code).toBe(1);
+    expect(json(unwritable.out).environments[0]!.images).toMatchObject([{ name: 'docker.io/library/redis:7.4.1', ok: true }]);
+
     const reports = path.join(chain.folder, 'reports');
     const { code, out, err } = await chain.release(['--reports', reports]);
     expect(code).toBe(1);
@@ -123,6 +134,69 @@ describe('images release', () => {
     const expired = await chain.release(scan, { date: new Date('2026-12-01T00:00:00Z') });
     expect(expired.code).toBe(1);
     expect(expired.out).toContain("the exception of CVE-2026-0001 in 'helm-controller' expired on 2026-11-30");
+  });
+
+  it('does not take a signature after an audited scan for one after an enforced scan', async () => {
+    chain = await supplyChain({ reports: { redis: 'critical.json' } });
+    const release = (): ReturnType<SupplyChain['release']> => chain.release(['--only', 'redis', '--only', 'flux-operator']);
+    expect((await release()).code).toBe(0);
+    expect((await release()).out).toContain('nothing to do');
+    edit(chain.folder, 'platform.yaml', 'branch: dev\n', 'branch: dev\n    scan: enforce\n');
+    const enforced = await release();
+    expect(enforced.code).toBe(1);
+    expect(enforced.err).toContain('CRITICAL CVE-2026-0001');
+    // The operator has no finding, so it is signed again, this time after an enforced scan; its chart is not scanned.
+    expect(enforced.out).toMatch(/✓ {2}flux-operator +\S+ +\S+ +verified +clean +present +present +signed +verified/);
+    expect(enforced.out).toMatch(/✓ {2}flux-operator \(chart\) +\S+ +\S+ +present +chart +present +chart +present +present/);
+    const verified = await chain.run([
+      'images',
+      'verify',
+      '--env',
+      'dev',
+      '--only',
+      'redis',
+      '--public-key',
+      chain.platform.publicKey,
+    ]);
+    expect(verified.code).toBe(1);
+    edit(chain.folder, 'platform.yaml', '    scan: enforce\n', '');
+    expect((await release()).out).toContain('nothing to do');
+  });
+
+  it('does not call an image clean that Trivy does not understand', async () => {
+    chain = await supplyChain({ reports: { redis: 'nothing-recognized.json' } });
+    edit(chain.folder, 'platform.yaml', 'branch: dev\n', 'branch: dev\n    scan: enforce\n');
+    const { code, err } = await chain.release(['--only', 'redis']);
+    expect(code).toBe(1);
+    expect(err).toContain('NOTHING-RECOGNIZED: Trivy recognized neither an operating system nor a language in it');
+    const image = 'docker.io/library/redis:7.4.1';
+    const rest = 'reason: built from scratch, owner: ada, expires: 2026-12-31';
+    writeFile(
+      chain.folder,
+      'scan-exceptions.yaml',
+      `exceptions: [{ vulnerability: NOTHING-RECOGNIZED, images: ['${image}'], ${rest} }]\n`,
+    );
+    expect((await chain.release(['--only', 'redis'])).code).toBe(0);
+  });
+
+  it('finds out that a key is wrong before it has signed anything', async () => {
+    const proxy = await startFaultyProxy(chain.registry.host);
+    pointAt(chain.folder, { upstream: chain.upstream.host, registry: proxy.host });
+    const run = (key: string, publicKey: string, environment = {}): ReturnType<SupplyChain['run']> =>
+      chain.run(['images', 'release', '--env', 'dev', '--key', key, '--public-key', publicKey], { environment });
+    const { applications, platform } = chain;
+    const mixed = await run(applications.key, platform.publicKey);
+    expect(mixed.err).toMatch(
+      /cosign\.key error: the public key cosign\.pub does not belong to it\n {2}→ Give the platform key of 'dev'/,
+    );
+    // Told once, not for each image.
+    expect(mixed.err).toContain('1 problem.');
+    const locked = await run(platform.key, platform.publicKey, { COSIGN_PASSWORD: undefined });
+    expect(locked.err).toContain('needs a password, and COSIGN_PASSWORD is not set');
+    const wrong = await run(platform.publicKey, platform.publicKey);
+    expect(wrong.err).toContain('is not a private key of cosign');
+    expect([mixed.code, locked.code, wrong.code]).toEqual([1, 1, 1]);
+    expect(proxy.requests.filter((request) => !/^(?:GET|HEAD) /.test(request))).toEqual([]);
   });
 
   it('does not release what its publisher did not sign', async () => {
@@ -258,7 +332,7 @@ describe('images release', () => {
       `  crane copy --no-clobber ${chain.upstream.host}/published/fluxcd/source-controller@${digest} ${proxy.host}/fluxcd/source-controller:v1.0.0\n`,
     );
     expect(out).toContain(
-      `  cosign sign --key ${chain.platform.key} --tlog-upload=false --yes --allow-http-registry ${proxy.host}/fluxcd/source-controller@${digest}\n`,
+      `  cosign sign --key ${chain.platform.key} --tlog-upload=false --yes --annotations scan=audit --allow-http-registry ${proxy.host}/fluxcd/source-controller@${digest}\n`,
     );
     expect(proxy.requests.filter((request) => !/^(?:GET|HEAD) /.test(request))).toEqual([]);
     expect(chain.trivy.calls()).toEqual([]);
@@ -278,13 +352,15 @@ describe('images release', () => {
       COSIGN_PASSWORD: 'wrong-password-of-the-key',
       // Would look for signatures elsewhere, and ignore findings.
       COSIGN_REPOSITORY: 'registry.example.com/elsewhere',
+      COSIGN_CHECK_CLAIMS: 'false',
       TRIVY_IGNOREFILE: '/tmp/ignore-everything',
       TRIVY_USERNAME: 'reader',
     };
     const { code, out, err } = await chain.release(['--only', 'redis'], { environment });
     expect(code).toBe(1);
-    expect(err).toContain('→ Set COSIGN_PASSWORD to the password of the key file');
+    expect(err).toContain('→ Set COSIGN_PASSWORD to the password of the key file.');
     expect(out + err).not.toContain('wrong-password');
+    expect((await chain.release(['--only', 'redis', '--scan-only'], { environment })).code).toBe(0);
     const seen = chain.trivy.lastEnvironment();
     expect(seen).toMatchObject({ TRIVY_USERNAME: 'reader' });
     expect(Object.keys(seen)).not.toContain('COSIGN_PASSWORD');

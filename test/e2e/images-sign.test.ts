@@ -1,7 +1,7 @@
 import { pushImage } from './support/image-layout';
 import { supplyChain, type SupplyChain } from './support/supply-chain';
 import { tool } from './support/tools';
-import { edit } from '../support/platform-folder';
+import { edit, writeFile } from '../support/platform-folder';
 
 describe('images sign', () => {
   let chain: SupplyChain;
@@ -27,7 +27,12 @@ describe('images sign', () => {
     await expect(verify(chain.platform.publicKey)).rejects.toThrow('no matching signatures');
   });
 
-  it('does not sign what has a CRITICAL finding under enforce', async () => {
+  it('scans again and signs nothing twice', async () => {
+    const { out } = await sign(image);
+    expect(out).toMatch(/✓ {2}api +\S+ +\S+ +own build +clean +present +present +present +verified/);
+  });
+
+  it('does not sign what has a CRITICAL finding under enforce, unless the team has accepted it for this application', async () => {
     const { digest } = await pushImage(`${chain.registry.host}/shop/web-shop:2`, 'web-shop');
     edit(chain.folder, 'platform.yaml', 'branch: dev\n', 'branch: dev\n    scan: enforce\n');
     const { code, err } = await sign(`${chain.registry.host}/shop/web-shop:2@${digest}`);
@@ -35,6 +40,12 @@ describe('images sign', () => {
     expect(code).toBe(1);
     expect(err).toContain('CRITICAL CVE-2026-0001');
     expect(await tool('crane', ['ls', `${chain.registry.host}/shop/web-shop`])).toBe('2\n');
+    const exception = (id: string): string =>
+      `  - { vulnerability: ${id}, images: ['{registry}/shop/web-shop'], reason: r, owner: ada, expires: 2026-12-31 }\n`;
+    writeFile(chain.folder, 'scan-exceptions.yaml', `exceptions:\n${exception('CVE-2026-0001')}${exception('CVE-2026-0002')}`);
+    edit(chain.folder, 'platform.yaml', 'branch: dev\n', 'branch: dev\n    scan: enforce\n');
+    expect((await sign(`${chain.registry.host}/shop/web-shop:2@${digest}`)).code).toBe(0);
+    edit(chain.folder, 'platform.yaml', '    scan: enforce\n', '');
   });
 
   it.each([

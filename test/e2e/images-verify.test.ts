@@ -1,4 +1,3 @@
-import { edit } from '../support/platform-folder';
 import { startFaultyProxy } from './support/faulty-proxy';
 import { pushImage } from './support/image-layout';
 import {
@@ -120,24 +119,27 @@ describe('images verify', () => {
     expect((await verify(chain, chain.platform)).code).toBe(0);
   });
 
-  it('tells when the public key does not belong to the key that signs', async () => {
-    const { key } = await generateKeys();
-    edit(chain.folder, 'platform.lock.yaml', 'target: library/redis', 'target: library/another-redis');
-    const { code, err } = await chain.run([
-      'images',
-      'release',
-      '--env',
-      'dev',
-      '--only',
-      'redis',
-      '--key',
-      key,
-      '--public-key',
-      chain.platform.publicKey,
-    ]);
-    edit(chain.folder, 'platform.lock.yaml', 'target: library/another-redis', 'target: library/redis');
+  it('is not misled by a variable that switches the check of claims off, or looks for signatures elsewhere', async () => {
+    const other = await supplyChain();
+    expect((await other.release(['--only', 'source-controller'])).code).toBe(0);
+    // An image that was never released, with the signature and attestation of another one.
+    const at = (repository: string): string => `${other.registry.host}/${repository}`;
+    const redis = other.images.get('docker.io/library/redis:7.4.1')!.digest;
+    await tool('crane', ['copy', `${other.upstream.host}/published/library/redis@${redis}`, `${at('library/redis')}:7.4.1`]);
+    const { digest } = other.images.get('source-controller')!;
+    for (const suffix of ['sig', 'att']) {
+      const from = `${at('fluxcd/source-controller')}:${digest.replace(':', '-')}.${suffix}`;
+      await tool('crane', ['copy', from, `${at('library/redis')}:${redis.replace(':', '-')}.${suffix}`]);
+    }
+    const environment = { COSIGN_CHECK_CLAIMS: 'false', COSIGN_REPOSITORY: at('fluxcd/source-controller') };
+    const { code, err } = await other.run(
+      ['images', 'verify', '--env', 'dev', '--only', 'redis', '--public-key', other.platform.publicKey],
+      {
+        environment,
+      },
+    );
     expect(code).toBe(1);
-    expect(err).toMatch(/was signed, but the signature does not verify with the public key: cosign: no matching signatures/);
+    expect(err).toMatch(/image docker\.io\/library\/redis:7\.4\.1: no accepted key has signed/);
   });
 
   it('needs a tool that it can trust to mean what it says', async () => {

@@ -23,8 +23,8 @@ describe('command lines', () => {
     ],
     [
       'signs with a version of a key in Key Vault, without a transparency log',
-      signCall(KEY, IMAGE),
-      `cosign sign --key ${KEY} --tlog-upload=false --yes ${IMAGE}`,
+      signCall(KEY, IMAGE, 'audit'),
+      `cosign sign --key ${KEY} --tlog-upload=false --yes --annotations scan=audit ${IMAGE}`,
     ],
     [
       'attests',
@@ -34,12 +34,12 @@ describe('command lines', () => {
     [
       'verifies without asking the internet',
       verifyCall('/s/key.pub', '/s/root.json', IMAGE),
-      `cosign verify --key /s/key.pub --insecure-ignore-tlog=true --offline --trusted-root /s/root.json ${IMAGE}`,
+      `cosign verify --check-claims=true --key /s/key.pub --insecure-ignore-tlog=true --offline --trusted-root /s/root.json ${IMAGE}`,
     ],
     [
       'verifies an attestation',
       verifyAttestationCall('/s/key.pub', '/s/root.json', IMAGE),
-      `cosign verify-attestation --type cyclonedx --key /s/key.pub --insecure-ignore-tlog=true --offline --trusted-root /s/root.json ${IMAGE}`,
+      `cosign verify-attestation --check-claims=true --type cyclonedx --key /s/key.pub --insecure-ignore-tlog=true --offline --trusted-root /s/root.json ${IMAGE}`,
     ],
     [
       'scans operating system and libraries with the databases that are there',
@@ -53,6 +53,13 @@ describe('command lines', () => {
     ],
   ])('%s', (_what, call, expected) => {
     expect(commandLine(call)).toBe(expected);
+  });
+
+  it('asks for an enforced scan where scans are enforced', () => {
+    expect(commandLine(verifyCall('/s/key.pub', '/s/root.json', IMAGE, 'enforce'))).toContain(' --annotations scan=enforce ');
+    expect(commandLine(verifyCall('/s/key.pub', '/s/root.json', IMAGE, 'audit'))).not.toContain('--annotations');
+    expect(commandLine(signCall(KEY, IMAGE, 'enforce'))).toContain(' --annotations scan=enforce ');
+    expect(commandLine(signCall(KEY, IMAGE, undefined))).not.toContain('--annotations');
   });
 
   it('takes the databases from the private registry', () => {
@@ -73,7 +80,7 @@ describe('command lines', () => {
     const signer = { issuer: 'https://token.actions.githubusercontent.com', identity: '^https://github\\.com/fluxcd/.*$' };
     const call = verifyUpstreamCall(signer, { emptyTrustedRoot: '/s/empty.json' }, IMAGE);
     expect(commandLine(call!)).toBe(
-      `cosign verify --certificate-oidc-issuer https://token.actions.githubusercontent.com --certificate-identity-regexp '^https://github\\.com/fluxcd/.*$' ${IMAGE}`,
+      `cosign verify --check-claims=true --certificate-oidc-issuer https://token.actions.githubusercontent.com --certificate-identity-regexp '^https://github\\.com/fluxcd/.*$' ${IMAGE}`,
     );
     const offline = verifyUpstreamCall(signer, { emptyTrustedRoot: '/s/empty.json', trustedRoot: '/p/trusted_root.json' }, IMAGE);
     expect(commandLine(offline!)).toContain(' --trusted-root /p/trusted_root.json ');
@@ -88,7 +95,7 @@ describe('command lines', () => {
       { emptyTrustedRoot: '/s/empty.json', publicKey: '/s/publisher.pub' },
       IMAGE,
     );
-    expect(commandLine(call!)).toContain('cosign verify --key /s/publisher.pub ');
+    expect(commandLine(call!)).toContain('cosign verify --check-claims=true --key /s/publisher.pub ');
   });
 
   it.each(['none', 'unresolved'] as const)('has nothing to verify upstream where the signer is %s', (signer) => {
@@ -106,6 +113,6 @@ describe('command lines', () => {
       '128.0.0.1/localhost',
     ])
       expect(isLoopback(host)).toBe(false);
-    expect(signCall('k', 'localhost:5000/a@sha256:1').args).toContain('--allow-http-registry');
+    expect(signCall('k', 'localhost:5000/a@sha256:1', undefined).args).toContain('--allow-http-registry');
   });
 });

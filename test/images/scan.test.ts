@@ -1,4 +1,5 @@
 import { judgeScan } from '../../src/images/judge-scan';
+import { unusableSbom } from '../../src/images/sbom';
 import { parseScanReport, type ScanReport } from '../../src/images/scan-report';
 import { readFile, FIXTURES } from '../support/platform-folder';
 
@@ -7,7 +8,7 @@ const recorded = (name: string): string => readFile(FIXTURES, `trivy/${name}`).r
 const critical = (): ScanReport => parseScanReport(recorded('critical.json'), REFERENCE) as ScanReport;
 
 describe('a report of Trivy', () => {
-  it('gives HIGH and CRITICAL findings, the worst first, and what was recognized', () => {
+  it('gives HIGH and CRITICAL findings, the worst first', () => {
     expect(critical()).toEqual({
       vulnerabilities: [
         {
@@ -22,18 +23,21 @@ describe('a report of Trivy', () => {
         },
         expect.objectContaining({ id: 'CVE-2026-0002', severity: 'HIGH', package: 'libcrypto3' }),
       ],
-      recognized: ['alpine', 'gobinary'],
     });
     expect(parseScanReport(recorded('clean.json'), REFERENCE)).toEqual({
       vulnerabilities: [],
-      recognized: ['alpine', 'gobinary'],
     });
   });
 
-  it('may have no results at all', () => {
-    const text = JSON.stringify({ SchemaVersion: 2, ArtifactName: REFERENCE, ArtifactType: 'container_image' });
-    expect(parseScanReport(text, REFERENCE)).toEqual({ vulnerabilities: [], recognized: [] });
-  });
+  it.each([{}, { Results: null }, { Results: [] }, { Results: [{ Target: 'x' }] }])(
+    'of an image that Trivy does not understand is a finding: %j',
+    (rest) => {
+      const text = JSON.stringify({ SchemaVersion: 2, ArtifactName: REFERENCE, ArtifactType: 'container_image', ...rest });
+      expect(parseScanReport(text, REFERENCE)).toEqual({
+        vulnerabilities: [expect.objectContaining({ id: 'NOTHING-RECOGNIZED', severity: 'HIGH' })],
+      });
+    },
+  );
 
   it.each([
     ['no JSON', '{', 'it is not JSON'],
@@ -88,5 +92,23 @@ describe('an exception', () => {
     const { open, accepted } = judge({}, 'helm-controller', '2026-12-01T00:00:00Z');
     expect(accepted).toEqual([]);
     expect(open[0]).toMatchObject({ id: 'CVE-2026-0001', expired: exception });
+  });
+});
+
+describe('an SBOM', () => {
+  const sbom = (name: string): string =>
+    JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', metadata: { component: { name } } });
+
+  it('is attested when it is CycloneDX and of the image', () => {
+    expect(unusableSbom(sbom(REFERENCE), REFERENCE)).toBeUndefined();
+  });
+
+  it.each([
+    ['{', 'it is not JSON'],
+    ['{"bomFormat":"nothing"}', "'bomFormat': "],
+    [sbom('ghcr.io/other@sha256:1'), "it is of 'ghcr.io/other@sha256:1'"],
+  ])('is refused: %s', (text, reason) => {
+    expect(unusableSbom(text, REFERENCE)).toContain(reason);
+    expect(unusableSbom({ unusable: 'it was not written' }, REFERENCE)).toBe('it was not written');
   });
 });

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type Problem } from '../../src/model';
@@ -13,10 +14,11 @@ function resolve(
   environment: string,
   given: GivenKeys = {},
   name: 'platform' | 'applications' = 'platform',
+  variables: Record<string, string> = {},
 ): SigningKeys | Problem {
   const platform = loadPlatform(folder);
   const found = platform.environments.find((candidate) => candidate.name === environment)!;
-  return resolveSigningKeys(platform, found, name, given, temporaryFolder());
+  return resolveSigningKeys(platform, found, name, given, temporaryFolder(), variables);
 }
 
 const recordKeys = (folder: string, file: string, platformKeys: string, loginServer = 'myorgdev.azurecr.io'): void => {
@@ -40,6 +42,18 @@ const recorded = (version: string, use: string): string =>
   `{ id: https://my-org-dev.vault.azure.net/keys/platform/${version}, publicKey: ${JSON.stringify(KEY(`v${version}`))}, use: ${use} }`;
 
 describe('signing keys', () => {
+  const publicKeyFile = (): string => {
+    const folder = temporaryFolder();
+    const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    writeFile(folder, 'key.pub', publicKey.export({ format: 'pem', type: 'spki' }) as string);
+    return path.join(folder, 'key.pub');
+  };
+  const keyFile = (content = '-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\n'): string => {
+    const folder = temporaryFolder();
+    writeFile(folder, 'cosign.key', content);
+    return path.join(folder, 'cosign.key');
+  };
+
   it('are those that the outputs record: the one that signs at its version, and all that are accepted', () => {
     const folder = platformFolder();
     recordKeys(folder, 'outputs/dev.yaml', `${recorded('1111', 'verify')}, ${recorded('2222', 'sign')}`);
@@ -57,7 +71,7 @@ describe('signing keys', () => {
     recordKeys(folder, 'outputs/dev.yaml', `${recorded('1111', 'verify')}, ${recorded('2222', 'sign')}`);
     const platform = loadPlatform(folder);
     const scratch = temporaryFolder();
-    const keys = resolveSigningKeys(platform, platform.environments[0]!, 'platform', {}, scratch) as SigningKeys;
+    const keys = resolveSigningKeys(platform, platform.environments[0]!, 'platform', {}, scratch, {}) as SigningKeys;
     expect(keys.accepted.map((file) => fs.readFileSync(file, 'utf8'))).toEqual([KEY('v2222'), KEY('v1111')]);
     expect(fs.statSync(keys.accepted[0]!).mode & 0o077).toBe(0);
   });
@@ -81,7 +95,7 @@ describe('signing keys', () => {
     const folder = platformFolder();
     recordKeys(folder, 'outputs/dev.yaml', recorded('1111', 'sign').replace('/1111', ''));
     expect(resolve(folder, 'dev')).toMatchObject({ message: expect.stringContaining('names no version of a key') as string });
-    const publicKeys = [path.join(folder, 'platform.yaml')];
+    const publicKeys = [publicKeyFile()];
     expect(resolve(folder, 'dev', { key: 'azurekms://my-org-dev.vault.azure.net/platform', publicKeys })).toMatchObject({
       message: "'azurekms://my-org-dev.vault.azure.net/platform' names no version of a key",
     });
@@ -89,7 +103,7 @@ describe('signing keys', () => {
 
   it('may be given, and then nothing recorded is used', () => {
     const folder = platformFolder();
-    const publicKeys = [path.join(folder, 'platform.yaml'), path.join(folder, 'platform.lock.yaml')];
+    const publicKeys = [publicKeyFile(), publicKeyFile()];
     const key = 'azurekms://other.vault.azure.net/platform/0123456789abcdef0123456789abcdef';
     expect(resolve(folder, 'dev', { key, publicKeys })).toEqual({
       name: 'platform',
@@ -99,13 +113,40 @@ describe('signing keys', () => {
     expect(resolve(folder, 'dev', { publicKeys })).toEqual({ name: 'platform', accepted: publicKeys });
   });
 
+  it('in files need their password', () => {
+    const publicKeys = [publicKeyFile()];
+    const key = keyFile();
+    expect(resolve(platformFolder(), 'dev', { key, publicKeys })).toMatchObject({
+      location: { file: key },
+      message: 'needs a password, and COSIGN_PASSWORD is not set',
+    });
+    expect(resolve(platformFolder(), 'dev', { key, publicKeys }, 'platform', { COSIGN_PASSWORD: '' })).toEqual({
+      name: 'platform',
+      accepted: publicKeys,
+      signer: { key, publicKey: publicKeys[0] },
+    });
+  });
+
   it.each([
-    [{ key: '/nowhere.key' }, '--public-key', 'is missing'],
-    [{ publicKeys: ['/nowhere.pub'] }, '/nowhere.pub', 'does not exist'],
-    [{ key: '/nowhere.key', publicKeys: [__filename] }, '/nowhere.key', 'does not exist'],
-    [{ key: 'gcpkms://x', publicKeys: [__filename] }, '--key', "'gcpkms://x' is neither a file nor azurekms://..."],
-  ])('that are given as %j are refused', (given, file, message) => {
-    expect(resolve(platformFolder(), 'dev', given)).toMatchObject({
+    ['a key without a public key', () => ({ key: keyFile() }), '--public-key', 'is missing'],
+    ['no such public key', () => ({ publicKeys: ['/nowhere.pub'] }), '/nowhere.pub', 'does not exist'],
+    ['something else as public key', () => ({ publicKeys: [__filename] }), __filename, 'is not a public key in PEM form'],
+    ['no such key', () => ({ key: '/nowhere.key', publicKeys: [publicKeyFile()] }), '/nowhere.key', 'does not exist'],
+    ['a folder as key', () => ({ key: __dirname, publicKeys: [publicKeyFile()] }), __dirname, 'is not a key file'],
+    [
+      'something else as key',
+      () => ({ key: __filename, publicKeys: [publicKeyFile()] }),
+      __filename,
+      'is not a private key of cosign',
+    ],
+    [
+      'another kind of address',
+      () => ({ key: 'gcpkms://x', publicKeys: [publicKeyFile()] }),
+      '--key',
+      "'gcpkms://x' is neither a file",
+    ],
+  ])('are refused when given as %s', (_what, given, file, message) => {
+    expect(resolve(platformFolder(), 'dev', given())).toMatchObject({
       location: { file },
       message: expect.stringContaining(message) as string,
     });

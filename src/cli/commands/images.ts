@@ -172,7 +172,9 @@ function releaseCommand(terminal: Terminal, exit: Exit): Command {
       new Option('--scan-only', 'verify the upstream signature and scan; write nothing (pull requests)').conflicts('dryRun'),
     )
     .option('--dry-run', 'print what would be done, with every command; write nothing')
-    .option('--reports <folder>', 'write <environment>.junit.xml and <environment>.sarif there')
+    .addOption(
+      new Option('--reports <folder>', 'write <environment>.junit.xml and <environment>.sarif there').conflicts('dryRun'),
+    )
     .action(async (options: ReleaseOptions) => {
       exit(await withPlatformAsync(terminal, options, (platform) => release(terminal, platform, options)));
     });
@@ -432,7 +434,7 @@ async function overEnvironments(
   for (const [index, { environment, artifacts }] of environments.entries()) {
     const outcome = await work(environment, artifacts, session);
     if (options.json !== true) {
-      if (index === 0) terminal.tell(`tools: ${describeTools(outcome.tools, platform)}`);
+      if (index === 0) terminal.tell(`tools: ${describeTools(outcome.tools)}`);
       outcome.print();
     }
     problems.push(...outcome.problems);
@@ -440,7 +442,8 @@ async function overEnvironments(
     if (session.signal.aborted) break;
   }
   // What concerns several images is told once.
-  return report(terminal, options, sortProblems(problems), { environments: data }, () => {
+  const interrupted = session.signal.aborted ? { interrupted: true } : {};
+  return report(terminal, options, sortProblems(problems), { ...interrupted, environments: data }, () => {
     terminal.print(`${progress.seconds()} s`);
   });
 }

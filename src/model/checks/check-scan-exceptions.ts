@@ -1,4 +1,7 @@
 import { type Problem } from '../problem';
+import { REPOSITORY_PATH } from '../rules/oci-references';
+import { violation } from '../rules/text-rule';
+import { REGISTRY_PREFIX } from '../scan-exceptions-file';
 import { type Sources } from '../sources';
 import { suggestion } from '../suggest';
 
@@ -11,7 +14,9 @@ export function checkScanExceptions({ scanExceptions, lock }: Sources): readonly
   return content.exceptions.flatMap((exception, index) =>
     exception.images.flatMap((image, position): readonly Problem[] => {
       const location = yaml.locate(['exceptions', index, 'images', position]);
-      if (!known.includes(image)) {
+      const isApplication =
+        image.startsWith(REGISTRY_PREFIX) && violation(REPOSITORY_PATH, image.slice(REGISTRY_PREFIX.length)) === undefined;
+      if (!isApplication && !known.includes(image)) {
         return [
           { location, message: `unknown image '${image}'`, remedy: suggestion(image, known, `images of ${lock.yaml.file}`) },
         ];

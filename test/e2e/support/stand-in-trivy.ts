@@ -38,7 +38,7 @@ if (args[0] === 'version') {
 } else if (args.includes('--download-db-only') || args.includes('--download-java-db-only')) {
   if (answers.databaseError !== undefined) { console.error('FATAL\\tFatal error\\t' + answers.databaseError); process.exit(1); }
 } else if (option('--format') === 'cyclonedx') {
-  fs.writeFileSync(option('--output'), JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', components: [] }));
+  fs.writeFileSync(option('--output'), JSON.stringify({ bomFormat: 'CycloneDX', specVersion: '1.6', metadata: { component: { name: args.at(-1) } }, components: [] }));
 } else {
   const reference = args.at(-1);
   const name = reference.split('@')[0].split('/').at(-1);
