@@ -13,6 +13,10 @@ const MAX_BYTES = 16 * 1024 * 1024;
 const sha256 = z.string().regex(/^[a-f0-9]{64}$/);
 
 const journal = z.strictObject({
+  /** Process that writes. Absent: it is known to have ended. */
+  pid: z.number().int().positive().optional(),
+  /** Whether all is renamed, so that only the kept originals are left to remove. */
+  done: z.boolean().default(false),
   files: z.array(
     z.strictObject({
       path: z.string().min(1),
@@ -33,6 +37,24 @@ export type JournalEntry = Journal['files'][number];
 
 /** The folder of this program, whose schemas an upgrade writes. */
 const PROGRAM = path.join(__dirname, '..', '..');
+
+/** Whether a process is still there; its number may be that of another one by now. */
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Told to whoever comes while another run writes. */
+export const anotherRun = (pid: number | undefined): Problem => ({
+  location: { file: JOURNAL_FILE },
+  message: `another upgrade is writing${pid === undefined ? '' : ` (process ${pid})`}`,
+  remedy: `Wait until it has ended. If that process is no upgrade, the upgrade was killed: delete the line with "pid" from ${JOURNAL_FILE} and run it again.`,
+});
 
 /** What was put back after an interruption. */
 export interface Repair {
@@ -57,6 +79,12 @@ export function repairInterruptedWrite(directory: string, program = PROGRAM): Re
   try {
     const read = readJournal(root, program);
     if ('location' in read) return { restored: [], notes: [], problems: [read] };
+    if (read.pid !== undefined && isRunning(read.pid)) return { restored: [], notes: [], problems: [anotherRun(read.pid)] };
+    if (read.done) {
+      removeKept(root, read);
+      fs.rmSync(path.join(root, JOURNAL_FILE), { force: true });
+      return undefined;
+    }
     const { restored, notes } = rollBack(root, read);
     fs.rmSync(path.join(root, JOURNAL_FILE), { force: true });
     return { restored, notes, problems: [] };
@@ -93,6 +121,13 @@ export function rollBack(root: string, { files, folders }: Journal): Pick<Repair
   }
   for (const folder of [...folders].reverse()) removeIfEmpty(path.join(root, folder));
   return { restored: restored.reverse(), notes: notes.reverse() };
+}
+
+/** Removes the originals that were kept. */
+export function removeKept(root: string, { files }: Journal): void {
+  for (const { backup } of files) {
+    if (backup !== undefined) removeFile(path.join(root, backup));
+  }
 }
 
 function putBack(root: string, target: string, { backup }: JournalEntry): boolean {

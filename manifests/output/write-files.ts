@@ -3,7 +3,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fileSystemProblem, type Problem } from '../../src/model';
 import { TEMPORARY_SUFFIX } from './committed-files';
-import { contentSum, JOURNAL_FILE, rollBack, type Journal, type JournalEntry } from './journal';
+import { anotherRun, contentSum, JOURNAL_FILE, rollBack, type Journal, type JournalEntry } from './journal';
 import { type FileChange } from './write-plan';
 
 /** How several files are written. */
@@ -42,12 +42,15 @@ export function writeFiles(
   };
   try {
     staged = writing.map((change) => ({ change, entry: entryOf(root, change) }));
-    undo = { files: staged.map(({ entry }) => entry), folders: missingFolders(root, staged) };
-    if (journal) {
-      writeDurably(file, `${JSON.stringify(undo, undefined, 1)}\n`, 'wx');
-      hasJournal = true;
-      syncFolder(root);
-    }
+    const plan = {
+      pid: process.pid,
+      done: false,
+      files: staged.map(({ entry }) => entry),
+      folders: missingFolders(root, staged),
+    };
+    if (journal && !createJournal(root, plan)) return [anotherRun(undefined)];
+    hasJournal = journal;
+    undo = plan;
     const problems = staged.flatMap((one) => stage(root, one));
     if (problems.length > 0) {
       goBack();
@@ -60,7 +63,8 @@ export function writeFiles(
     }
     if (journal) {
       for (const folder of new Set(staged.map(({ entry }) => path.dirname(entry.path)))) syncFolder(path.join(root, folder));
-      fs.rmSync(file);
+      // From here on a kill leaves nothing to put back, only something to remove.
+      replaceJournal(root, { ...undo, done: true });
     }
   } catch (error) {
     goBack();
@@ -70,7 +74,34 @@ export function writeFiles(
   }
   // It is done: from here on nothing may be put back.
   tidyUp(root, staged);
+  if (journal) fs.rmSync(file, { force: true });
   return [];
+}
+
+/** Made whole or not at all. @returns whether it was made; false when another run has one */
+function createJournal(root: string, content: Journal): boolean {
+  const temporary = writeJournal(root, content);
+  try {
+    fs.linkSync(temporary, path.join(root, JOURNAL_FILE));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    fs.rmSync(temporary);
+  }
+  syncFolder(root);
+  return true;
+}
+
+function replaceJournal(root: string, content: Journal): void {
+  fs.renameSync(writeJournal(root, content), path.join(root, JOURNAL_FILE));
+  syncFolder(root);
+}
+
+function writeJournal(root: string, content: Journal): string {
+  const temporary = path.join(root, `${JOURNAL_FILE}.${process.pid}${TEMPORARY_SUFFIX}`);
+  writeDurably(temporary, `${JSON.stringify(content, undefined, 1)}\n`);
+  return temporary;
 }
 
 function entryOf(root: string, change: StagedChange['change']): JournalEntry {
@@ -106,7 +137,7 @@ function stage(root: string, { change, entry: { temporary, backup } }: StagedCha
   if (backup !== undefined) keep(target, path.join(root, backup));
   if ('after' in change) {
     fs.mkdirSync(path.dirname(target), { recursive: true });
-    writeDurably(path.join(root, temporary!), change.after, 'w');
+    writeDurably(path.join(root, temporary!), change.after, stat?.mode);
   } else {
     // Found out now, while nothing is changed yet.
     fs.accessSync(path.dirname(target), fs.constants.W_OK);
@@ -129,9 +160,11 @@ function keep(file: string, backup: string): void {
   }
 }
 
-function writeDurably(file: string, content: string, flags: 'w' | 'wx'): void {
-  const descriptor = fs.openSync(file, flags);
+/** @param mode permissions of the file that it will replace. Default: as files are made */
+function writeDurably(file: string, content: string, mode?: number): void {
+  const descriptor = fs.openSync(file, 'w');
   try {
+    if (mode !== undefined) fs.fchmodSync(descriptor, mode & 0o7777);
     fs.writeFileSync(descriptor, content);
     fs.fsyncSync(descriptor);
   } finally {

@@ -74,8 +74,8 @@ function compare(platform: Platform, synthesized: readonly SynthesizedEnvironmen
 /** Its temporary files are what the files can be put back from. */
 const INTERRUPTED: Problem = {
   location: { file: JOURNAL_FILE },
-  message: 'says that an upgrade was killed while it wrote files',
-  remedy: 'Run `npx k8s-gitops upgrade`, which first puts everything back.',
+  message: 'says that an upgrade is writing files, or was killed while it did',
+  remedy: 'Wait for it, or run `npx k8s-gitops upgrade`, which first puts everything back.',
 };
 
 function inTheWay(file: string, what: string): Problem {

@@ -58,7 +58,8 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     }
     const problem = fileSystemProblem(error, process.cwd());
     if (problem !== undefined) {
-      terminal.tellProblems([problem]);
+      if (args.includes('--json')) terminal.json({ ok: false, problems: [problem] });
+      else terminal.tellProblems([problem]);
       return EXIT.problems;
     }
     // A defect of this program, not of the input: say so, and keep the stack for those who look for it.

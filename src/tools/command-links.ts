@@ -22,8 +22,11 @@ export function commandLinks(folder: ToolsFolder, tool: PinnedTool, files: reado
         .split(path.sep)
         .join('/'),
     }))
-    .filter(({ command }) => commands?.includes(command) ?? true);
+    .filter(({ command }) => ('prefix' in commands ? isNamed(command, commands.prefix) : commands.includes(command)));
 }
+
+/** `pulumi` and `pulumi-language-nodejs`, but nothing that would shadow a command of somebody else. */
+const isNamed = (command: string, prefix: string): boolean => command === prefix || command.startsWith(`${prefix}-`);
 
 /** Stands for the target of what is no link. */
 export const NO_LINK = '';

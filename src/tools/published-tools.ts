@@ -31,8 +31,8 @@ export interface PublishedTool {
   readonly archive: ArchiveKind;
   /** Paths in the archive of what is installed; one that ends in '/' stands for every file below it. */
   readonly members: (target: Target) => readonly string[];
-  /** Which of the installed files are commands. @default - all of them */
-  readonly commands?: readonly string[];
+  /** Which of the installed files are commands: their names, or how these begin. */
+  readonly commands: readonly string[] | { readonly prefix: string };
   readonly checksums: ChecksumSource;
   readonly newest: NewestSource;
   /** Address of the release notes. */
@@ -77,6 +77,7 @@ const helmUrl = (version: string, { os, arch }: Target): string => `https://get.
 export const PUBLISHED_TOOLS: Readonly<Record<ToolName, PublishedTool>> = {
   kubectl: {
     url: kubectlUrl,
+    commands: ['kubectl'],
     archive: 'tar.gz',
     members: () => ['kubernetes/client/bin/kubectl'],
     checksums: { algorithm: 'sha512', url: (version, target) => `${kubectlUrl(version, target)}.sha512`, form: 'sums' },
@@ -85,6 +86,7 @@ export const PUBLISHED_TOOLS: Readonly<Record<ToolName, PublishedTool>> = {
   },
   kubelogin: {
     url: kubeloginUrl,
+    commands: ['kubelogin'],
     archive: 'zip',
     members: ({ os, arch }) => [`bin/${os}_${arch}/kubelogin`],
     checksums: { algorithm: 'sha256', url: (version, target) => `${kubeloginUrl(version, target)}.sha256`, form: 'sums' },
@@ -93,6 +95,7 @@ export const PUBLISHED_TOOLS: Readonly<Record<ToolName, PublishedTool>> = {
   },
   trivy: {
     url: (version, { os, arch }) => TRIVY.asset(version, `trivy_${version}_${TRIVY_OS[os]}-${TRIVY_ARCH[arch]}.tar.gz`),
+    commands: ['trivy'],
     archive: 'tar.gz',
     members: () => ['trivy'],
     checksums: { algorithm: 'sha256', url: (version) => TRIVY.asset(version, `trivy_${version}_checksums.txt`), form: 'sums' },
@@ -101,6 +104,7 @@ export const PUBLISHED_TOOLS: Readonly<Record<ToolName, PublishedTool>> = {
   },
   cosign: {
     url: (version, { os, arch }) => COSIGN.asset(version, `cosign-${os}-${arch}`),
+    commands: ['cosign'],
     archive: 'binary',
     members: () => ['cosign'],
     checksums: { algorithm: 'sha256', url: (version) => COSIGN.asset(version, 'cosign_checksums.txt'), form: 'sums' },
@@ -109,6 +113,7 @@ export const PUBLISHED_TOOLS: Readonly<Record<ToolName, PublishedTool>> = {
   },
   crane: {
     url: (version, { os, arch }) => CRANE.asset(version, `go-containerregistry_${CRANE_OS[os]}_${CRANE_ARCH[arch]}.tar.gz`),
+    commands: ['crane'],
     archive: 'tar.gz',
     members: () => ['crane'],
     checksums: { algorithm: 'sha256', url: (version) => CRANE.asset(version, 'checksums.txt'), form: 'sums' },
@@ -117,6 +122,7 @@ export const PUBLISHED_TOOLS: Readonly<Record<ToolName, PublishedTool>> = {
   },
   helm: {
     url: helmUrl,
+    commands: ['helm'],
     archive: 'tar.gz',
     members: ({ os, arch }) => [`${os}-${arch}/helm`],
     checksums: { algorithm: 'sha256', url: (version, target) => `${helmUrl(version, target)}.sha256sum`, form: 'sums' },
@@ -125,6 +131,7 @@ export const PUBLISHED_TOOLS: Readonly<Record<ToolName, PublishedTool>> = {
   },
   'flux-operator': {
     url: (version, { os, arch }) => FLUX_OPERATOR.asset(version, `flux-operator_${version}_${os}_${arch}.tar.gz`),
+    commands: ['flux-operator'],
     archive: 'tar.gz',
     members: () => ['flux-operator'],
     checksums: {
@@ -137,6 +144,7 @@ export const PUBLISHED_TOOLS: Readonly<Record<ToolName, PublishedTool>> = {
   },
   pulumi: {
     url: (version, { os, arch }) => PULUMI.asset(version, `pulumi-v${version}-${os}-${PULUMI_ARCH[arch]}.tar.gz`),
+    commands: { prefix: 'pulumi' },
     archive: 'tar.gz',
     // The language hosts, which Pulumi looks for on PATH, stand beside it.
     members: () => ['pulumi/'],

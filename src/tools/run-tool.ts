@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { redact } from './redact';
 
 /** How a tool is run. */
@@ -47,14 +47,18 @@ export function runTool(executable: string, args: readonly string[], options: Ru
     const child = spawn(executable, [...args], {
       env: options.environment,
       stdio: ['ignore', 'pipe', 'pipe'],
+      // A group of its own, so that what it starts is stopped with it.
+      detached: true,
       ...(options.directory === undefined ? {} : { cwd: options.directory }),
     });
     let killer: NodeJS.Timeout | undefined;
     const stop = (reason: string): void => {
       if (failure !== undefined) return;
       failure = reason;
-      child.kill('SIGTERM');
-      killer = setTimeout(() => child.kill('SIGKILL'), GRACE_MILLISECONDS);
+      signalGroup(child, 'SIGTERM');
+      killer = setTimeout(() => {
+        signalGroup(child, 'SIGKILL');
+      }, GRACE_MILLISECONDS);
     };
     const timer = setTimeout(() => {
       stop(`it did not end within ${options.timeoutMilliseconds / 1000} s`);
@@ -103,4 +107,13 @@ export function runTool(executable: string, args: readonly string[], options: Ru
       }, DRAIN_MILLISECONDS).unref();
     });
   });
+}
+
+function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It has ended by itself.
+  }
 }

@@ -25,7 +25,7 @@ describe('k8s-gitops tools install', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^tool +version +state +folder$/m);
     expect(out).toContain(`trivy   0.67.0   installed  ${to}/trivy/0.67.0\n`);
-    expect(out).toContain(`\nexport PATH="${to}/bin:$PATH"\n`);
+    expect(out).toContain(`\nexport PATH="$PWD/${to}/bin:$PATH"\n`);
     expect(err.split('\n').sort()).toEqual(['', '… cosign 3.0.2: downloading', '… trivy 0.67.0: downloading']);
     const again = await runTools(['install', 'trivy', '--dir', directory, '--to', to]);
     expect(again.out).toContain('present');

@@ -166,7 +166,7 @@ describe('an interrupted write', () => {
     writeFile(folder, JOURNAL_FILE, '{"files":[],"folders":[]}');
     const platform = loadPlatform(folder);
     expect(messages(planWrite(platform, synthesize(platform)).problems)).toEqual([
-      `${JOURNAL_FILE} says that an upgrade was killed while it wrote files`,
+      `${JOURNAL_FILE} says that an upgrade is writing files, or was killed while it did`,
     ]);
   });
 
@@ -207,19 +207,19 @@ describe('an interrupted write', () => {
   });
 });
 
-describe('a process that is killed between two renames', () => {
-  it('leaves a journal from which everything is put back', async () => {
+describe('a process that is killed while it writes', () => {
+  /** Runs a write that kills its own process at a call of a function of the file system. */
+  async function killedAt(call: 'renameSync' | 'rmSync', count: number): Promise<string> {
     const folder = folderWith({ 'a.yaml': 'old a', 'b.yaml': 'old b' });
-    const before = snapshotFolder(folder);
     const script = path.join(temporaryFolder(), 'killed.ts');
     fs.writeFileSync(
       script,
       `const fs = require('node:fs');
-      const rename = fs.renameSync;
-      let renames = 0;
-      fs.renameSync = (...args) => {
-        if (++renames === 2) process.kill(process.pid, 'SIGKILL');
-        rename(...args);
+      const real = fs.${call};
+      let calls = 0;
+      fs.${call} = (...args) => {
+        if (++calls === ${count}) process.kill(process.pid, 'SIGKILL');
+        return real(...args);
       };
       const { writeFiles } = require(${JSON.stringify(path.join(REPOSITORY, 'manifests'))});
       writeFiles(${JSON.stringify(folder)}, [
@@ -233,8 +233,55 @@ describe('a process that is killed between two renames', () => {
       });
     });
     expect(signal).toBe('SIGKILL');
+    return folder;
+  }
+
+  it('leaves a journal from which everything is put back, as long as not all is renamed', async () => {
+    const folder = await killedAt('renameSync', 2);
     expect(readFile(folder, 'a.yaml')).toBe('new a');
     expect(repairInterruptedWrite(folder)?.restored).toEqual(['a.yaml']);
+    expect(snapshotFolder(folder)).toEqual({ 'a.yaml': 'old a', 'b.yaml': 'old b' });
+  });
+
+  it('leaves a journal from which everything is put back, until the journal says that all is renamed', async () => {
+    const folder = await killedAt('renameSync', 3);
+    expect(repairInterruptedWrite(folder)?.restored).toEqual(['a.yaml', 'b.yaml']);
+    const rest = Object.entries(snapshotFolder(folder)).filter(([file]) => !file.endsWith('.tmp'));
+    expect(rest).toEqual([
+      ['a.yaml', 'old a'],
+      ['b.yaml', 'old b'],
+    ]);
+  });
+
+  it('leaves what is written, and originals that the next run removes, once all is renamed', async () => {
+    // The first two are of the temporary files of the journal and of an original.
+    const folder = await killedAt('rmSync', 5);
+    expect(Object.keys(snapshotFolder(folder)).filter((file) => file.endsWith('.before.k8s-gitops.tmp'))).not.toEqual([]);
+    expect(repairInterruptedWrite(folder)).toBeUndefined();
+    expect(snapshotFolder(folder)).toEqual({ 'a.yaml': 'new a', 'b.yaml': 'new b' });
+  });
+});
+
+describe('another run that writes', () => {
+  const change: FileChange = { kind: 'update', path: 'a.yaml', before: 'old', after: 'new' };
+
+  it('is left alone as long as its process is there', () => {
+    const journal = { pid: process.ppid, done: false, files: [], folders: [] };
+    const folder = folderWith({ 'a.yaml': 'old', [JOURNAL_FILE]: JSON.stringify(journal) });
+    const before = snapshotFolder(folder);
+    expect(messages(repairInterruptedWrite(folder)!.problems)).toEqual([
+      `${JOURNAL_FILE} another upgrade is writing (process ${process.ppid})`,
+    ]);
+    expect(messages(writeFiles(folder, [change], { journal: true }))).toEqual([`${JOURNAL_FILE} another upgrade is writing`]);
     expect(snapshotFolder(folder)).toEqual(before);
+  });
+});
+
+describe('a file that is written anew', () => {
+  it('keeps its permissions', () => {
+    const folder = folderWith({ 'a.yaml': 'old' });
+    fs.chmodSync(path.join(folder, 'a.yaml'), 0o640);
+    expect(writeFiles(folder, [{ kind: 'update', path: 'a.yaml', before: 'old', after: 'new' }])).toEqual([]);
+    expect(fs.statSync(path.join(folder, 'a.yaml')).mode & 0o777).toBe(0o640);
   });
 });

@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import { Command } from 'commander';
 import {
   LOCK_FILE,
@@ -87,7 +88,10 @@ function lockCommand(terminal: Terminal, exit: (code: ExitCode) => void): Comman
 }
 
 function withFolder(command: Command): Command {
-  return command.option('--to <folder>', 'folder of the tools (default: .tools in the platform folder)');
+  return command.option('--to <folder>', 'folder of the tools (default: .tools in the platform folder)', (folder: string) => {
+    if (folder === '') throw new UsageError("'--to' names no folder");
+    return folder;
+  });
 }
 
 /** The tools that are named, `undefined` for all; an unknown one is an error of the command line. */
@@ -149,7 +153,9 @@ function printInstallation(terminal: Terminal, { tools, bin }: Installation): vo
     ...tools.map(({ name, version, state, folder }) => [name, version ?? '-', state, folder ?? '-']),
   ]);
   if (tools.every(({ state }) => state === 'failed')) return;
-  terminal.print(`\nexport PATH="${bin.replace(/["$`\\]/g, '\\$&')}:$PATH"`);
+  const escaped = bin.replace(/["$`\\]/g, '\\$&');
+  // Relative folders on PATH mean another one after every `cd`.
+  terminal.print(`\nexport PATH="${path.isAbsolute(bin) ? escaped : `$PWD/${escaped}`}:$PATH"`);
 }
 
 /** Says what is being downloaded, and from time to time how much of it came. */

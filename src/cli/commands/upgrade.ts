@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { lockFile, suggestion, TOOL_NAMES, UNRESOLVED, type Platform, type Signer, type ToolName } from '../../model';
 import { isReleaseVersion } from '../../tools';
 import {
@@ -50,7 +50,14 @@ export function upgradeCommand(terminal: Terminal, exit: (code: ExitCode) => voi
     .option('--manifests <folder>', "folder with what the operator publishes as 'flux-operator-manifests', or a checkout of it")
     .option('--allow-downgrade', 'let a version become an older one')
     .option('--allow-skipped-minor', 'leave out a minor version of Flux')
-    .option('--check', 'write nothing, compare with the newest published versions')
+    .addOption(
+      new Option('--check', 'write nothing, compare with the newest published versions').conflicts([
+        'flux',
+        'operator',
+        'tool',
+        'signer',
+      ]),
+    )
     .action(async (options: Options) => {
       exit(await (options.check === true ? check : run)(terminal, options));
     });
