@@ -1,14 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json';
-import { startCommand } from './commands/start';
-import { doctorCommand } from './commands/doctor';
-import { imagesCommand } from './commands/images';
-import { synthCommand } from './commands/synth';
-import { systemCommand } from './commands/system';
-import { toolsCommand } from './commands/tools';
-import { upgradeCommand } from './commands/upgrade';
-import { validateCommand } from './commands/validate';
 import { EXIT, UsageError, type ExitCode } from './command';
+import { COMMANDS } from './commands';
 import { fileSystemProblem } from '../model';
 import { Terminal, type Surroundings, type Writer } from './terminal';
 
@@ -34,17 +27,11 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
       'after',
       '\nExample:\n  $ k8s-gitops start\n\nExit codes: 0 all is well, 1 there are problems, 2 the command line is wrong, 70 a defect of k8s-gitops itself.',
     );
-  for (const newCommand of [
-    startCommand,
-    synthCommand,
-    validateCommand,
-    systemCommand,
-    upgradeCommand,
-    imagesCommand,
-    toolsCommand,
-    doctorCommand,
-  ])
-    program.addCommand(newCommand(terminal, exit));
+  const words = args.filter((arg) => !arg.startsWith('-'));
+  const asked = words[0] === 'help' ? words[1] : words[0];
+  for (const [name, { description, load }] of Object.entries(COMMANDS)) {
+    program.addCommand(name === asked ? load()(terminal, exit) : new Command(name).description(description));
+  }
   configure(program, out, err);
   try {
     await program.parseAsync(args, { from: 'user' });

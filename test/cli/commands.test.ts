@@ -10,6 +10,7 @@ import {
   writeFile,
 } from '../support/platform-folder';
 import { nodeItself } from '../../src/tools';
+import { COMMANDS } from '../../src/cli/commands';
 import { Terminal } from '../../src/cli/terminal';
 import { runCli, type CliResult, type CliSurroundings } from '../support/run-cli';
 
@@ -355,5 +356,20 @@ describe('the command line', () => {
     } finally {
       read.mockRestore();
     }
+  });
+});
+
+describe('the list of commands', () => {
+  it.each(Object.entries(COMMANDS))('describes %s as the command itself does', async (name, { description }) => {
+    const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
+    expect(oneLine((await runCli([name, '--help'])).out)).toContain(` ${description} Options:`);
+    expect(oneLine((await runCli(['help', name])).out)).toContain(` ${description} Options:`);
+    expect(oneLine((await runCli(['--help'])).out)).toContain(description);
+  });
+
+  it('helps with a misspelt one', async () => {
+    const { code, err } = await runCli(['strat']);
+    expect(code).toBe(2);
+    expect(err).toContain("unknown command 'strat'\n(Did you mean start?)");
   });
 });

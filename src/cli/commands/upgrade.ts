@@ -29,16 +29,13 @@ interface Options extends CommonOptions {
 
 /** `k8s-gitops upgrade`. */
 export function upgradeCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
-  return newCommand(
-    'upgrade',
-    'bring versions, digests and everything generated from one state to the next; without versions, resolve what the lock lacks',
-    [
-      'upgrade --check',
-      'upgrade --flux 2.9.5 --operator 0.59.0',
-      'upgrade --flux 2.9.5 --manifests ../flux-operator',
-      'upgrade --signer docker.io/library/redis=none',
-    ],
-  )
+  return newCommand('upgrade', 'bring versions, digests and everything generated from one state to the next', [
+    'upgrade --check',
+    'upgrade --flux 2.9.5 --operator 0.59.0',
+    'upgrade --flux 2.9.5 --manifests ../flux-operator',
+    'upgrade --signer docker.io/library/redis=none',
+  ])
+    .addHelpText('after', '\nWithout versions it resolves what the lock lacks.')
     .option('--flux <version>', 'the version of Flux', version('--flux'))
     .option('--operator <version>', 'the version of the Flux Operator', version('--operator'))
     .option('--tool <name=version>', 'the version of a tool in the lock; may be repeated', addTool)
