@@ -49,6 +49,7 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
       else terminal.tellProblems([problem]);
       return EXIT.problems;
     }
+    if (args.includes('--json')) tellDefect(terminal, error);
     // A defect of this program, not of the input: say so, and keep the stack for those who look for it.
     terminal.tell(`k8s-gitops failed for a reason it does not know: ${(error as Error).message}`);
     terminal.tell(
@@ -59,6 +60,15 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     return EXIT.defect;
   }
   return code;
+}
+
+/** For machines; what is defective may be the writing itself. */
+function tellDefect(terminal: Terminal, error: unknown): void {
+  try {
+    terminal.json({ ok: false, defect: (error as Error).message });
+  } catch {
+    // The exit code says it.
+  }
 }
 
 /** Commander copies neither to subcommands that are added whole. */

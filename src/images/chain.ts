@@ -4,13 +4,14 @@ import { scratchFile, type ChainContext } from './chain-context';
 import { attestCall, signCall } from './cosign';
 import { copyCall, readManifest } from './crane';
 import { failureProblem, interruptedProblem, isVerdict, mismatchProblem } from './explain-failure';
+import { checkChart, isHelmChart, notAChart } from './check-chart';
+import { signedAnnotations } from './signature-annotations';
 import {
   attestSbom,
   mirror,
   ownVerificationCalls,
   resolveReferences,
   sbomFile,
-  scanAnnotation,
   scanImage,
   sign,
   upstreamCall,
@@ -55,7 +56,7 @@ export async function runChain(context: ChainContext, artifact: Artifact, mode: 
     return progress.result();
   }
   if (mode === 'scan-only') {
-    const goesOn = await verifyUpstream(context, resolved, progress);
+    const goesOn = (await verifyUpstream(context, resolved, progress)) && (await checkChart(context, resolved, progress));
     if (goesOn) await scanImage(context, resolved, progress);
     return progress.result({ state: goesOn ? 'not applicable' : 'not reached', detail: 'scan only' });
   }
@@ -111,6 +112,7 @@ async function carryOut(
     endEarlierSteps(resolved, progress);
   } else {
     if (!(await verifyUpstream(context, resolved, progress))) return;
+    if (!(await checkChart(context, resolved, progress))) return;
     if (!(await scanImage(context, resolved, progress))) return;
   }
   if (isMirrored) progress.end('mirror', 'present');
@@ -147,8 +149,12 @@ async function takeInventory(
   if (found.digest !== digest) {
     progress.fail(
       'mirror',
-      mismatchProblem(context, artifact, `${tagged} is something else`, { expected: digest, found: found.digest }),
+      mismatchProblem(context, artifact, `${tagged} is ${whatElse(found.content)}`, { expected: digest, found: found.digest }),
     );
+    return undefined;
+  }
+  if (artifact.kind === 'chart' && !isHelmChart(found.content)) {
+    progress.fail('mirror', notAChart(context, artifact, tagged));
     return undefined;
   }
   const [current, ...earlier] = context.keys!.accepted;
@@ -162,6 +168,13 @@ async function takeInventory(
     wasReleased ||= byEarlier.every((isThere) => isThere);
   }
   return { isMirrored: true, isSigned, isAttested, wasReleased };
+}
+
+/** A sign-in page has a digest too. */
+function whatElse(content: Buffer): string {
+  return content.toString('utf8').trimStart().startsWith('{')
+    ? 'something else'
+    : 'no manifest at all, but something like a web page';
 }
 
 /** Whether a key has signed and, for an image, attested; `undefined` when that could not be found out. */
@@ -212,6 +225,6 @@ function plan(
     planned('sbom', sbomCall(context.scan, sbom, target), attestCall(key, sbom, target));
   }
   if (isSigned) progress.end('sign', 'present');
-  else planned('sign', signCall(key, target, scanAnnotation(context, artifact)));
+  else planned('sign', signCall(key, target, signedAnnotations(context, artifact)));
   planned('verify', ...ownVerificationCalls(context, resolved, publicKey));
 }

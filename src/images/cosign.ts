@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { UNRESOLVED, type Environment, type Signer } from '../model';
+import { UNRESOLVED, type Signer } from '../model';
 import { type ToolCall } from './tool-call';
 import { isLoopback } from './registries';
 
@@ -22,27 +22,16 @@ export function writeEmptyTrustedRoot(folder: string): string {
 
 const http = (reference: string): readonly string[] => (isLoopback(reference) ? ['--allow-http-registry'] : []);
 
-/** Name of the annotation that a signature carries: whether the scan before it was audited or enforced. */
-const SCAN_ANNOTATION = 'scan';
-export type Enforcement = Environment['scan'];
+/** What a signature says beside the digest. */
+export type Annotations = Readonly<Record<string, string>>;
 
-/**
- * Signs a digest, without a transparency log: what a company runs is its own business.
- *
- * @param scan how the scan before it was treated; `undefined` for what is not scanned
- */
-export const signCall = (key: string, reference: string, scan: Enforcement | undefined): ToolCall => ({
+const annotated = (annotations: Annotations): readonly string[] =>
+  Object.entries(annotations).flatMap(([name, value]) => ['--annotations', `${name}=${value}`]);
+
+/** Signs a digest, without a transparency log: what a company runs is its own business. */
+export const signCall = (key: string, reference: string, annotations: Annotations): ToolCall => ({
   tool: 'cosign',
-  args: [
-    'sign',
-    '--key',
-    key,
-    '--tlog-upload=false',
-    '--yes',
-    ...(scan === undefined ? [] : ['--annotations', `${SCAN_ANNOTATION}=${scan}`]),
-    ...http(reference),
-    reference,
-  ],
+  args: ['sign', '--key', key, '--tlog-upload=false', '--yes', ...annotated(annotations), ...http(reference), reference],
 });
 
 /** Signs a file, to find out whether a key can sign at all. */
@@ -84,18 +73,11 @@ const CHECK_CLAIMS = '--check-claims=true';
 /**
  * Verifies a signature by a public key.
  *
- * @param scan what is asked of the scan before it: a signature after an audited one is not enough where scans are enforced
+ * @param required what the signature has to say
  */
-export const verifyCall = (publicKey: string, trustedRoot: string, reference: string, scan?: Enforcement): ToolCall => ({
+export const verifyCall = (publicKey: string, trustedRoot: string, reference: string, required: Annotations = {}): ToolCall => ({
   tool: 'cosign',
-  args: [
-    'verify',
-    CHECK_CLAIMS,
-    ...withOurKey(publicKey, trustedRoot),
-    ...(scan === 'enforce' ? ['--annotations', `${SCAN_ANNOTATION}=enforce`] : []),
-    ...http(reference),
-    reference,
-  ],
+  args: ['verify', CHECK_CLAIMS, ...withOurKey(publicKey, trustedRoot), ...annotated(required), ...http(reference), reference],
 });
 
 /** Verifies the attestation of an SBOM by a public key. */

@@ -4,7 +4,7 @@ import { type ChainContext } from './chain-context';
 import { isTransient, type ToolCall } from './tool-call';
 
 /** What registries answer to somebody who has not signed in. */
-const UNAUTHORIZED = /\b(?:401|403)\b|UNAUTHORIZED|DENIED|authentication required/i;
+const UNAUTHORIZED = /\b(?:401|403)\b|UNAUTHORIZED|\bDENIED\b|authentication required/;
 const NO_SPACE = /\b507\b|no space left|Insufficient Storage|QUOTA_EXCEEDED|quota/i;
 /** A name that cannot be looked up, a port that nobody listens on. */
 const UNREACHABLE = /no such host|connection refused|network is unreachable|no route to host|proxyconnect/i;
@@ -56,6 +56,9 @@ export function failureProblem(
 function remedyFor({ environment, platform }: ChainContext, result: ToolResult): string {
   const { stderr } = result;
   if (result.failure !== undefined) return 'Run it again; --timeout gives it more time.';
+  if (/SSRF|redirect/i.test(stderr)) {
+    return 'The registry sends to another host, which is not followed. Name the right host under supplyChain.registries in platform.yaml.';
+  }
   if (UNAUTHORIZED.test(stderr)) {
     return `Sign in: \`az acr login --name ${environment.registry.name}\`, or \`crane auth login\` for another registry.`;
   }

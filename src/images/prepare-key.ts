@@ -27,7 +27,7 @@ export async function prepareKey(
     return [{ location, message, remedy: remedyFor(signer.key, result.stderr, vault.name) }];
   }
   const signature = Buffer.from(fs.readFileSync(output, 'utf8'), 'base64');
-  if (verify('sha256', Buffer.from(PROBE), createPublicKey(fs.readFileSync(signer.publicKey)), signature)) return [];
+  if (belongs(signer.publicKey, signature)) return [];
   return [
     {
       location,
@@ -35,6 +35,15 @@ export async function prepareKey(
       remedy: `Give the ${name} key of '${environment}' and its own public key first, or record the outputs of the stack again.`,
     },
   ];
+}
+
+function belongs(publicKey: string, signature: Buffer): boolean {
+  try {
+    return verify('sha256', Buffer.from(PROBE), createPublicKey(fs.readFileSync(publicKey)), signature);
+  } catch {
+    // Of a kind that does not sign.
+    return false;
+  }
 }
 
 function remedyFor(key: string, stderr: string, vault: string): string {

@@ -111,7 +111,7 @@ function newContext(
   };
   const scan: ScanSettings = {
     loginServer: environment.registry.loginServer,
-    cache: trivyCache(options.environment) ?? path.join(scratch, 'trivy'),
+    cache: trivyCache(options.environment, environment.registry.loginServer) ?? path.join(scratch, 'trivy'),
     platform: platform.supplyChain.scanPlatform,
     timeout: `${Math.ceil(caller.timeoutMilliseconds / 1000)}s`,
   };
@@ -138,11 +138,11 @@ function newContext(
   };
 }
 
-/** The databases are kept between runs: they are large, and Trivy knows when they are old. */
-function trivyCache(environment: SessionOptions['environment']): string | undefined {
+/** The databases are kept between runs: they are large, and Trivy knows when they are old. Each registry has its own, which says what is true for it. */
+function trivyCache(environment: SessionOptions['environment'], loginServer: string): string | undefined {
   const { XDG_CACHE_HOME: cache, HOME: home } = environment;
   const base = cache ?? (home === undefined ? undefined : path.join(home, '.cache'));
-  return base === undefined ? undefined : path.join(base, 'k8s-gitops', 'trivy');
+  return base === undefined ? undefined : path.join(base, 'k8s-gitops', 'trivy', loginServer.replace(/[^a-zA-Z0-9.-]/g, '_'));
 }
 
 function trustedRootOf({ directory, supplyChain }: Platform): string | Problem | undefined {

@@ -41,8 +41,38 @@ export function resolveSigningKeys(
 ): SigningKeys | Problem {
   return given.key === undefined && given.publicKeys === undefined
     ? recordedKeys(platform, environment, name, scratch)
-    : givenKeys(name, given, variables);
+    : (keyOfTheOther(platform, environment, name, given) ?? givenKeys(name, given, variables));
 }
+
+/** The two keys are apart so that no team can sign an image of the platform; where it can be seen, the wrong one is refused. */
+function keyOfTheOther(
+  platform: Platform,
+  environment: Environment,
+  name: SigningKeyName,
+  { key, publicKeys = [] }: GivenKeys,
+): Problem | undefined {
+  const other = name === 'platform' ? 'applications' : 'platform';
+  const { platformSigningKey, applicationsSigningKey } = environment.names;
+  const keyName = other === 'platform' ? platformSigningKey : applicationsSigningKey;
+  const owner = environment.vault.sharedWith ?? environment.name;
+  const recorded = platform.environments.find((candidate) => candidate.name === owner)?.outputs?.signingKeys?.[other] ?? [];
+  const isOther =
+    (platformSigningKey !== applicationsSigningKey && key?.split('/')[3] === keyName && key.startsWith('azurekms://')) ||
+    publicKeys.some((file) => {
+      const text = readKey(file);
+      return typeof text === 'string' && recorded.some(({ publicKey }) => sameKey(publicKey, text));
+    });
+  if (!isOther) return undefined;
+  return problem(
+    key ?? '--public-key',
+    `is the key of ${other}, where that of ${name} is needed`,
+    name === 'platform'
+      ? "Give the platform's key: images of the platform are signed by it alone."
+      : "Give the applications' key: with the platform's, an application could pass for an image of the platform.",
+  );
+}
+
+const sameKey = (one: string, other: string): boolean => one.replace(/\s/g, '') === other.replace(/\s/g, '');
 
 function givenKeys(
   name: SigningKeyName,
@@ -103,8 +133,8 @@ function notPublicKey(file: string): string | undefined {
   try {
     // A private key would be accepted too.
     if (!text.includes('-----BEGIN PUBLIC KEY-----')) return 'is not a public key in PEM form';
-    createPublicKey(text);
-    return undefined;
+    const { asymmetricKeyType: type = 'unknown' } = createPublicKey(text);
+    return ['ec', 'rsa'].includes(type) ? undefined : `is a public key of type ${type}; EC P-256 is what Key Vault signs with`;
   } catch {
     return 'is not a public key in PEM form';
   }

@@ -2,12 +2,13 @@ import * as fs from 'node:fs';
 import { SCAN_EXCEPTIONS_FILE, type Artifact, type Problem } from '../model';
 import { type ArtifactProgress } from './artifact-result';
 import { scratchFile, type ChainContext } from './chain-context';
-import { attestCall, signCall, verifyAttestationCall, verifyCall, verifyUpstreamCall, type Enforcement } from './cosign';
+import { attestCall, signCall, verifyAttestationCall, verifyCall, verifyUpstreamCall } from './cosign';
 import { copyCall, readManifest } from './crane';
 import { failureProblem, isVerdict, lastWords, mismatchProblem } from './explain-failure';
 import { describeVulnerability, judgeScan, type ScanVerdict } from './judge-scan';
 import { targetRepository, upstreamReference } from './registries';
 import { unusableSbom } from './sbom';
+import { requiredAnnotations, signedAnnotations } from './signature-annotations';
 import { MAX_REPORT_BYTES, parseScanReport } from './scan-report';
 import { writePublicKey } from './signing-keys';
 import { callTool, type ToolCall } from './tool-call';
@@ -172,11 +173,12 @@ export async function mirror(context: ChainContext, resolved: Resolved, progress
   progress.begin('mirroring');
   const call = copyCall(upstream, tagged);
   const result = await callTool(context.caller, call);
-  if (result.code !== 0) {
+  const arrived = await readManifest(context.caller, tagged);
+  // A copy whose answer was lost, or that another run was faster with, is refused the second time, and there all the same.
+  if (result.code !== 0 && !(arrived.state === 'present' && arrived.digest === digest)) {
     progress.fail('mirror', failureProblem(context, artifact, 'mirroring', call, result));
     return false;
   }
-  const arrived = await readManifest(context.caller, tagged);
   if (arrived.state !== 'present') {
     const answer = arrived.state === 'unknown' ? lastWords(arrived.result.stderr) : 'it says that there is nothing';
     progress.fail('mirror', {
@@ -230,10 +232,6 @@ export async function attestSbom(
 
 export const sbomFile = (context: ChainContext, artifact: Artifact): string => scratchFile(context, artifact, 'sbom.cdx.json');
 
-/** What a signature says of the scan before it; a chart is not scanned. */
-export const scanAnnotation = ({ environment }: ChainContext, { kind }: Artifact): Enforcement | undefined =>
-  kind === 'chart' ? undefined : environment.scan;
-
 /** Signs the digest. */
 export async function sign(
   context: ChainContext,
@@ -242,7 +240,7 @@ export async function sign(
   progress: ArtifactProgress,
 ): StepOutcome {
   progress.begin('signing');
-  const call = signCall(key, target, scanAnnotation(context, artifact));
+  const call = signCall(key, target, signedAnnotations(context, artifact));
   const result = await callTool(context.caller, call);
   if (result.code !== 0) {
     progress.fail('sign', failureProblem(context, artifact, 'signing', call, result));
@@ -289,7 +287,7 @@ export function ownVerificationCalls(
 ): readonly ToolCall[] {
   const { emptyTrustedRoot } = context;
   return [
-    verifyCall(publicKey, emptyTrustedRoot, target, scanAnnotation(context, artifact)),
+    verifyCall(publicKey, emptyTrustedRoot, target, requiredAnnotations(context, artifact)),
     ...(artifact.kind === 'chart' ? [] : [verifyAttestationCall(publicKey, emptyTrustedRoot, target)]),
   ];
 }

@@ -9,7 +9,7 @@ import { concurrently } from '../tools';
 import { targetRepository } from './registries';
 import { DEFAULT_CONCURRENCY, withSession, type Refusal, type SessionOptions } from './session';
 import { ownVerificationCalls, resolveReferences, type Resolved } from './steps';
-import { callTool } from './tool-call';
+import { callTool, isTransient } from './tool-call';
 
 /** What was found of one artifact in the registry. */
 export interface VerificationResult {
@@ -84,7 +84,10 @@ async function verifyContent(
     seen.add(object.digest);
     if (object.kind === 'blob') {
       const { digest: found, result } = await hashBlob(context.caller, object.reference);
-      if (found !== undefined && found !== object.digest) {
+      if (result.failure !== undefined || isTransient(result)) {
+        // What came is not all, so its digest says nothing.
+        problems.push(failureProblem(context, artifact, `reading ${object.reference}`, { tool: 'crane', args: [] }, result));
+      } else if (found !== undefined && found !== object.digest) {
         problems.push(mismatchProblem(context, artifact, `${object.reference} was changed`, { expected: object.digest, found }));
       } else if (result.code !== 0) {
         problems.push(failureProblem(context, artifact, `reading ${object.reference}`, { tool: 'crane', args: [] }, result));

@@ -1,6 +1,15 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { fileSystemProblem, LOCK_FILE, YamlFile, type Environment, type Location, type Platform, type Problem } from '../model';
+import {
+  fileSystemProblem,
+  LOCK_FILE,
+  YamlFile,
+  type Environment,
+  type Location,
+  type Platform,
+  type Problem,
+  makeFolder,
+} from '../model';
 import { type ArtifactResult } from './artifact-result';
 import { junitReport } from './junit';
 import { sarifReport } from './sarif';
@@ -41,7 +50,7 @@ function write(
     [`${environment.name}.junit.xml`]: junitReport(environment.name, results),
     [`${environment.name}.sarif`]: sarifReport(results, locate, environment.scan === 'enforce'),
   };
-  fs.mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   return Object.entries(reports).map(([name, content]) => {
     const file = path.join(folder, name);
     const temporary = `${file}.${process.pid}.tmp`;

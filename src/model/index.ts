@@ -26,6 +26,7 @@ export {
   type LockFile,
   type Signer,
 } from './lock-file';
+export { makeFolder } from './make-folder';
 export { mirrorTarget, parseMirrorReference, type MirrorReference } from './mirror-reference';
 export { federatedCredentialName, type EnvironmentNames, type SystemNames } from './naming';
 export { type OutputsFile } from './outputs-file';

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { makeFolder } from '../model';
 import { type PinnedTool } from './locked-tools';
 import { PUBLISHED_TOOLS } from './published-tools';
 import { temporaryName, TEMPORARY_SUFFIX } from './temporary-name';
@@ -51,7 +52,7 @@ export function linkedCommands(folder: ToolsFolder): readonly string[] {
 /** Makes the links of a tool, each replaced at once, and removes what another version of it had. @returns whether there was anything to do */
 export function writeLinks(folder: ToolsFolder, { name }: PinnedTool, links: readonly CommandLink[]): boolean {
   const wrong = links.filter(({ command, target }) => linkTarget(folder, command) !== target);
-  fs.mkdirSync(folder.bin, { recursive: true });
+  makeFolder(folder.bin);
   for (const { command, target } of wrong) {
     const link = path.join(folder.bin, command);
     const temporary = temporaryName(link);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { fileSystemProblem, type Location, type Problem } from '../model';
+import { fileSystemProblem, type Location, type Problem, makeFolder } from '../model';
 import { ALGORITHM_NAMES, type Checksum } from './checksum';
 import { fetchedAddress, shownAddress } from './download-address';
 import { sizeFailure } from './http-failure';
@@ -38,7 +38,7 @@ export interface DownloadRequest {
 export async function download(wanted: DownloadRequest, context: DownloadContext): Promise<Problem | undefined> {
   const temporary = temporaryName(wanted.file);
   try {
-    fs.mkdirSync(path.dirname(wanted.file), { recursive: true });
+    makeFolder(path.dirname(wanted.file));
     const address = fetchedAddress(wanted.url, context.downloads);
     await get(address, context, async (response) => {
       const received = await receive(response, temporary, wanted, context);

@@ -1,5 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { makeFolder } from '../model';
 import { pipeline } from 'node:stream/promises';
 import { readMembers } from './archive-members';
 import { type WantedMembers } from './member-path';
@@ -13,7 +14,7 @@ import { type WantedMembers } from './member-path';
  */
 export async function extract(wanted: WantedMembers, folder: string): Promise<readonly string[]> {
   const files: string[] = [];
-  fs.mkdirSync(path.dirname(folder), { recursive: true });
+  makeFolder(path.dirname(folder));
   fs.mkdirSync(folder);
   try {
     await readMembers(wanted, async (file, content) => {

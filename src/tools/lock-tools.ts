@@ -106,7 +106,7 @@ async function lockTool(name: ToolName, wanted: LockRequest, locate: LockLocator
   const downgrade = locked === undefined || wanted.allowDowngrade === true ? [] : refuseDowngrade(name, locked, version, locate);
   if (downgrade.length > 0) return { tool: locked!, problems: downgrade };
   const resolved = await resolveTool(name, version, wanted);
-  if (locked === undefined) return resolved;
+  if (locked === undefined) return wanted.versions?.[name] === undefined ? refuseUnknown(name, resolved, locate) : resolved;
   if (locked.version !== version) return refuseLoss(name, locked, resolved, locate) ?? resolved;
   const problems = replacedReleases(name, locked, resolved.tool, locate);
   return { tool: keepKnown(locked, resolved.tool), notes: resolved.notes, problems };
@@ -123,6 +123,20 @@ function refuseDowngrade(name: ToolName, locked: LockedTool, version: string, lo
   ];
 }
 
+/** A newest version that has no checksums is hardly a version; the tool stays out of the lock. */
+function refuseUnknown(name: ToolName, resolved: { tool: LockedTool; notes: readonly Problem[] }, locate: LockLocator): Outcome {
+  if (hasChecksum(resolved.tool)) return resolved;
+  const note: Problem = {
+    location: locate(['tools']),
+    message: `its publisher calls ${resolved.tool.version} the newest version of ${name}, but no checksum of it can be learned`,
+    remedy: `Find out which version there is, and run \`npx k8s-gitops tools lock --tool ${name}=VERSION\`.`,
+  };
+  return { notes: [...resolved.notes, note] };
+}
+
+const hasChecksum = ({ downloads }: LockedTool): boolean =>
+  Object.values(downloads).some((download) => checksumOf(download) !== undefined);
+
 /** A version of which nothing at all can be learned is most likely a wrong one. */
 function refuseLoss(
   name: ToolName,
@@ -130,9 +144,7 @@ function refuseLoss(
   { tool, notes }: { tool: LockedTool; notes: readonly Problem[] },
   locate: LockLocator,
 ): Outcome | undefined {
-  const isKnown = ({ downloads }: LockedTool): boolean =>
-    Object.values(downloads).some((download) => checksumOf(download) !== undefined);
-  if (isKnown(tool) || !isKnown(locked)) return undefined;
+  if (hasChecksum(tool) || !hasChecksum(locked)) return undefined;
   return {
     tool: locked,
     notes,

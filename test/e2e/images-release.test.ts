@@ -1,5 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { parse, stringify } from 'yaml';
+import { type LockFile } from '../../src/model';
 import { edit, readFile, temporaryFolder, writeFile } from '../support/platform-folder';
 import { startFaultyProxy } from './support/faulty-proxy';
 import { pushImage } from './support/image-layout';
@@ -161,6 +163,39 @@ describe('images release', () => {
     expect(verified.code).toBe(1);
     edit(chain.folder, 'platform.yaml', '    scan: enforce\n', '');
     expect((await release()).out).toContain('nothing to do');
+  });
+
+  it('releases nothing as a chart, and so without a scan, that is none', async () => {
+    const lock = parse(readFile(chain.folder, 'platform.lock.yaml')) as LockFile;
+    const name = 'docker.io/library/redis:7.4.1';
+    const { [name]: redis, ...images } = lock.images;
+    const charts = { ...lock.charts, [name]: redis };
+    writeFile(chain.folder, 'platform.lock.yaml', stringify({ ...lock, images, charts }));
+    edit(chain.folder, 'systems/cache.yaml', 'docker.io', 'oci://docker.io');
+    const { code, err } = await chain.release(['--only', 'redis']);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /chart docker\.io\/library\/redis:7\.4\.1: \S+ is no Helm chart, and nothing but a chart is released without a scan/,
+    );
+    await expect(digestOf(`${chain.registry.host}/library/redis:7.4.1`)).rejects.toThrow();
+    await tool('crane', [
+      'copy',
+      `${chain.upstream.host}/published/library/redis:7.4.1`,
+      `${chain.registry.host}/library/redis:7.4.1`,
+    ]);
+    expect((await chain.release(['--only', 'redis'])).err).toContain('is no Helm chart');
+  });
+
+  it('takes what another run, or an answer that was lost, has copied already', async () => {
+    const proxy = await startFaultyProxy(chain.registry.host);
+    pointAt(chain.folder, { upstream: chain.upstream.host, registry: proxy.host });
+    let lost = 0;
+    proxy.lose = ({ method, url }) => method === 'PUT' && url.endsWith('/library/redis/manifests/7.4.1') && ++lost <= 4;
+    const { code, out } = await chain.release(['--only', 'redis']);
+    expect(out).toMatch(/✓ {2}redis .* copied +attested +signed +verified/);
+    expect(code).toBe(0);
+    const both = await Promise.all([chain.release(), chain.release()]);
+    expect(both.map((result) => result.code)).toEqual([0, 0]);
   });
 
   it('does not call an image clean that Trivy does not understand', async () => {
@@ -332,7 +367,7 @@ describe('images release', () => {
       `  crane copy --no-clobber ${chain.upstream.host}/published/fluxcd/source-controller@${digest} ${proxy.host}/fluxcd/source-controller:v1.0.0\n`,
     );
     expect(out).toContain(
-      `  cosign sign --key ${chain.platform.key} --tlog-upload=false --yes --annotations scan=audit --allow-http-registry ${proxy.host}/fluxcd/source-controller@${digest}\n`,
+      `  cosign sign --key ${chain.platform.key} --tlog-upload=false --yes --annotations repository=fluxcd/source-controller --annotations scan=audit --annotations platform=linux/amd64 --allow-http-registry ${proxy.host}/fluxcd/source-controller@${digest}\n`,
     );
     expect(proxy.requests.filter((request) => !/^(?:GET|HEAD) /.test(request))).toEqual([]);
     expect(chain.trivy.calls()).toEqual([]);

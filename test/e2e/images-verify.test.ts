@@ -119,6 +119,57 @@ describe('images verify', () => {
     expect((await verify(chain, chain.platform)).code).toBe(0);
   });
 
+  it('does not call a download that stopped half way a change', async () => {
+    const proxy = await startFaultyProxy(chain.registry.host);
+    pointAt(chain.folder, { upstream: chain.upstream.host, registry: proxy.host });
+    proxy.plan = ({ url }) => (url.includes('/library/redis/blobs/') ? 'half' : undefined);
+    const { code, err } = await chain.run([
+      'images',
+      'verify',
+      '--env',
+      'dev',
+      '--only',
+      'redis',
+      '--public-key',
+      chain.platform.publicKey,
+      '--timeout',
+      '3',
+    ]);
+    expect(code).toBe(1);
+    expect(err).toContain('it did not end within 3 s');
+    expect(err).not.toContain('was changed');
+  });
+
+  it('does not take a signature that was made for another repository', async () => {
+    const other = await supplyChain();
+    const at = (repository: string): string => `${other.registry.host}/${repository}`;
+    const source = `${other.upstream.host}/published/fluxcd/source-controller`;
+    const { digest } = other.images.get('source-controller')!;
+    await tool('crane', ['copy', `${source}@${digest}`, `${at('shop/web')}:1`]);
+    // The platform's key, taken by mistake where that of applications belongs.
+    const { key, publicKey } = other.platform;
+    const keys = ['--key', key, '--public-key', publicKey];
+    expect((await other.run(['images', 'sign', `${at('shop/web')}:1@${digest}`, '--env', 'dev', ...keys])).code).toBe(0);
+    await tool('crane', ['copy', `${at('shop/web')}:1`, `${at('fluxcd/source-controller')}:v1.0.0`]);
+    for (const suffix of ['sig', 'att']) {
+      const tag = `${digest.replace(':', '-')}.${suffix}`;
+      await tool('crane', ['copy', `${at('shop/web')}:${tag}`, `${at('fluxcd/source-controller')}:${tag}`]);
+    }
+    const verified = await other.run([
+      'images',
+      'verify',
+      '--env',
+      'dev',
+      '--only',
+      'source-controller',
+      '--public-key',
+      publicKey,
+    ]);
+    expect(verified.err).toContain('no accepted key has signed');
+    const released = await other.release(['--only', 'source-controller']);
+    expect(released.out).toMatch(/✓ {2}source-controller +\S+ +\S+ +verified +clean +present +present +signed +verified/);
+  });
+
   it('is not misled by a variable that switches the check of claims off, or looks for signatures elsewhere', async () => {
     const other = await supplyChain();
     expect((await other.release(['--only', 'source-controller'])).code).toBe(0);

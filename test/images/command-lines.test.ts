@@ -2,8 +2,11 @@ import { attestCall, signCall, verifyAttestationCall, verifyCall, verifyUpstream
 import { copyCall } from '../../src/images/crane';
 import { isLoopback } from '../../src/images/registries';
 import { commandLine } from '../../src/images/tool-call';
+import { requiredAnnotations, signedAnnotations } from '../../src/images/signature-annotations';
+import { artifactsOf } from '../../src/model';
+import { loadPlatform } from '../support/load-platform';
 import { downloadDatabaseCalls, sbomCall, scanCall } from '../../src/images/trivy';
-import { FIXTURES, readFile } from '../support/platform-folder';
+import { FIXTURES, platformFolder, readFile } from '../support/platform-folder';
 
 const KEY = 'azurekms://my-org-dev.vault.azure.net/platform/0123456789abcdef0123456789abcdef';
 const IMAGE = 'myorgdev.azurecr.io/fluxcd/source-controller@sha256:1';
@@ -23,8 +26,8 @@ describe('command lines', () => {
     ],
     [
       'signs with a version of a key in Key Vault, without a transparency log',
-      signCall(KEY, IMAGE, 'audit'),
-      `cosign sign --key ${KEY} --tlog-upload=false --yes --annotations scan=audit ${IMAGE}`,
+      signCall(KEY, IMAGE, { repository: 'fluxcd/source-controller', scan: 'audit' }),
+      `cosign sign --key ${KEY} --tlog-upload=false --yes --annotations repository=fluxcd/source-controller --annotations scan=audit ${IMAGE}`,
     ],
     [
       'attests',
@@ -55,11 +58,40 @@ describe('command lines', () => {
     expect(commandLine(call)).toBe(expected);
   });
 
-  it('asks for an enforced scan where scans are enforced', () => {
-    expect(commandLine(verifyCall('/s/key.pub', '/s/root.json', IMAGE, 'enforce'))).toContain(' --annotations scan=enforce ');
-    expect(commandLine(verifyCall('/s/key.pub', '/s/root.json', IMAGE, 'audit'))).not.toContain('--annotations');
-    expect(commandLine(signCall(KEY, IMAGE, 'enforce'))).toContain(' --annotations scan=enforce ');
-    expect(commandLine(signCall(KEY, IMAGE, undefined))).not.toContain('--annotations');
+  describe('the annotations of a signature', () => {
+    const circumstances = (scan: 'audit' | 'enforce', scanPlatform: 'linux/amd64' | 'linux/arm64' = 'linux/amd64') => {
+      const platform = loadPlatform(platformFolder());
+      return {
+        environment: { ...platform.environments[0]!, scan },
+        platform: { ...platform, supplyChain: { ...platform.supplyChain, scanPlatform } },
+      };
+    };
+    const artifact = artifactsOf(loadPlatform(platformFolder()), circumstances('audit').environment).find(
+      ({ name }) => name === 'source-controller',
+    )!;
+
+    it('say where the image belongs, and how it was scanned', () => {
+      expect(signedAnnotations(circumstances('audit'), artifact)).toEqual({
+        repository: 'fluxcd/source-controller',
+        scan: 'audit',
+        platform: 'linux/amd64',
+      });
+      expect(signedAnnotations(circumstances('enforce'), { ...artifact, kind: 'chart' })).toEqual({
+        repository: 'fluxcd/source-controller',
+      });
+    });
+
+    it('have to say so where scans are enforced; elsewhere only where the image belongs', () => {
+      expect(requiredAnnotations(circumstances('audit'), artifact)).toEqual({ repository: 'fluxcd/source-controller' });
+      expect(requiredAnnotations(circumstances('enforce', 'linux/arm64'), artifact)).toEqual({
+        repository: 'fluxcd/source-controller',
+        scan: 'enforce',
+        platform: 'linux/arm64',
+      });
+      expect(commandLine(verifyCall('/s/key.pub', '/s/root.json', IMAGE, { scan: 'enforce' }))).toContain(
+        ' --annotations scan=enforce ',
+      );
+    });
   });
 
   it('takes the databases from the private registry', () => {
@@ -113,6 +145,6 @@ describe('command lines', () => {
       '128.0.0.1/localhost',
     ])
       expect(isLoopback(host)).toBe(false);
-    expect(signCall('k', 'localhost:5000/a@sha256:1', undefined).args).toContain('--allow-http-registry');
+    expect(signCall('k', 'localhost:5000/a@sha256:1', {}).args).toContain('--allow-http-registry');
   });
 });

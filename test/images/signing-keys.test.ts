@@ -127,6 +127,34 @@ describe('signing keys', () => {
     });
   });
 
+  it('of the other role are refused where they can be told apart', () => {
+    const folder = platformFolder();
+    recordKeys(folder, 'outputs/dev.yaml', recorded('1111', 'sign'));
+    writeFile(folder, 'applications.pub', KEY('apps'));
+    const publicKeys = [path.join(folder, 'applications.pub')];
+    expect(resolve(folder, 'dev', { publicKeys })).toMatchObject({
+      message: 'is the key of applications, where that of platform is needed',
+    });
+    const key = 'azurekms://my-org-dev.vault.azure.net/platform/1111';
+    expect(resolve(folder, 'dev', { key, publicKeys: [publicKeyFile()] }, 'applications')).toMatchObject({
+      location: { file: key },
+      message: 'is the key of platform, where that of applications is needed',
+    });
+    expect(resolve(folder, 'dev', { key, publicKeys: [publicKeyFile()] })).toMatchObject({ signer: { key } });
+  });
+
+  it('of a kind that Key Vault does not sign with are refused', () => {
+    const folder = temporaryFolder();
+    for (const type of ['ed25519', 'x25519'] as const) {
+      // The overloads of TypeScript know each kind apart.
+      const { publicKey } = type === 'ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('x25519');
+      writeFile(folder, `${type}.pub`, publicKey.export({ format: 'pem', type: 'spki' }) as string);
+      expect(resolve(platformFolder(), 'dev', { publicKeys: [path.join(folder, `${type}.pub`)] })).toMatchObject({
+        message: `is a public key of type ${type}; EC P-256 is what Key Vault signs with`,
+      });
+    }
+  });
+
   it.each([
     ['a key without a public key', () => ({ key: keyFile() }), '--public-key', 'is missing'],
     ['no such public key', () => ({ publicKeys: ['/nowhere.pub'] }), '/nowhere.pub', 'does not exist'],

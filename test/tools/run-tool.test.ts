@@ -60,6 +60,25 @@ describe('redacting', () => {
     expect(redact(text, {})).toBe(redacted);
   });
 
+  it.each(['S3cret"quoted\\99', 'S3cret/with+signs=', 'S3cretPlain'])('removes %s in whichever form it is printed', (secret) => {
+    const forms = [
+      secret,
+      JSON.stringify(secret),
+      encodeURIComponent(secret),
+      Buffer.from(`user:${secret}`).toString('base64'),
+      Buffer.from(secret).toString('base64url'),
+    ];
+    for (const form of forms) {
+      const redacted = redact(`said ${form} to it`, { AZURE_DEVOPS_EXT_PAT: secret });
+      expect(redacted).toMatch(/^said "?\*\*\*"?=? to it$/);
+    }
+  });
+
+  it('leaves digests and paths as they are', () => {
+    const text = `ghcr.io/fluxcd/source-controller@sha256:${'0123456789abcdef'.repeat(4)} /tmp/patterns/path`;
+    expect(redact(text, { MY_TOKEN: 'a-long-enough-token', GITHUB_PATH: '/tmp/patterns/path', PATH: '/tmp' })).toBe(text);
+  });
+
   it('removes values of variables that are called like secrets, unless they are too short to be any', () => {
     expect(redact('a-token 123 path', { MY_TOKEN: 'a-token', API_KEY: '123', HOME: 'path' })).toBe('*** 123 path');
   });

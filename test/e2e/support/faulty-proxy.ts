@@ -11,6 +11,8 @@ export type Fault =
   | 'hang'
   /** Passes it on, and changes one byte of the answer. */
   | 'flip'
+  /** Sends half of the answer and is silent from then on. */
+  | 'half'
   /** Passes it on, and names another digest in the header. */
   | 'lie';
 
@@ -23,6 +25,8 @@ export interface FaultyProxy {
   /** Requests that have come so far. */
   readonly requests: readonly string[];
   plan: FaultPlan;
+  /** Whether a request is passed on, but its answer is replaced by 504. */
+  lose: (request: { readonly method: string; readonly url: string }) => boolean;
 }
 
 const servers: http.Server[] = [];
@@ -44,7 +48,7 @@ onCleanup(async () => {
 /** Starts a proxy before a registry, on loopback. */
 export async function startFaultyProxy(upstream: string): Promise<FaultyProxy> {
   const requests: string[] = [];
-  const proxy: { host: string; requests: string[]; plan: FaultPlan } = { host: '', requests, plan: () => undefined };
+  const proxy = { host: '', requests, plan: (() => undefined) as FaultPlan, lose: (() => false) as FaultyProxy['lose'] };
   const server = http.createServer((request, response) => {
     const method = request.method ?? 'GET';
     const url = request.url ?? '/';
@@ -59,15 +63,25 @@ export async function startFaultyProxy(upstream: string): Promise<FaultyProxy> {
       response.writeHead(fault.status, fault.headers).end(fault.body ?? '');
       return;
     }
+    const isLost = proxy.lose({ method, url });
     const [hostname, port] = upstream.split(':');
     const forwarded = http.request(
       { hostname, port, method, path: url, headers: { ...request.headers, host: upstream } },
       (answer) => {
+        if (isLost) {
+          answer.resume();
+          answer.on('end', () => response.writeHead(504).end());
+          return;
+        }
         const headers = { ...answer.headers };
         if (headers.location !== undefined) headers.location = headers.location.replace(upstream, proxy.host);
         if (fault === 'lie') headers['docker-content-digest'] = `sha256:${'0'.repeat(64)}`;
         response.writeHead(answer.statusCode ?? 502, headers);
         let first = true;
+        if (fault === 'half') {
+          answer.once('data', (chunk: Buffer) => response.write(chunk.subarray(0, Math.ceil(chunk.length / 2))));
+          return;
+        }
         answer.on('data', (chunk: Buffer) => {
           if (fault === 'flip' && first) chunk[Math.floor(chunk.length / 2)]! ^= 1;
           first = false;
