@@ -16,8 +16,8 @@ export async function prepareScan(
   settings: ScanSettings,
   today: Date,
 ): Promise<readonly Problem[]> {
-  if (isInterrupted(caller)) return [];
   if (caller.executables.trivy === undefined) return [missingTool('trivy')];
+  if (isInterrupted(caller)) return [];
   const location = { file: `${settings.loginServer}/trivy` };
   const copy = `Run \`npx k8s-gitops images databases --env ${name}\`, which copies them from upstream; a pipeline does it daily.`;
   for (const call of downloadDatabaseCalls(settings)) {

@@ -5,6 +5,7 @@ import { scratchFile, type ChainContext } from './chain-context';
 import { attestCall, signCall, verifyAttestationCall, verifyCall, verifyUpstreamCall } from './cosign';
 import { copyCall, readManifest } from './crane';
 import { failureProblem, isVerdict, lastWords, mismatchProblem } from './explain-failure';
+import { missingTool } from './find-chain-tools';
 import { describeVulnerability, judgeScan, type ScanVerdict } from './judge-scan';
 import { targetRepository, upstreamReference } from './registries';
 import { unusableSbom } from './sbom';
@@ -208,6 +209,11 @@ export async function attestSbom(
 ): StepOutcome {
   const { artifact, target } = resolved;
   const output = sbomFile(context, artifact);
+  // What an earlier key vouches for is not scanned, so nobody has asked for Trivy yet.
+  if (context.caller.executables.trivy === undefined) {
+    progress.fail('sbom', missingTool('trivy'));
+    return false;
+  }
   progress.begin('attesting the SBOM');
   const making = sbomCall(context.scan, output, target);
   const made = await callTool(context.caller, making);

@@ -98,6 +98,23 @@ describe('images verify', () => {
     expect(tooEarly.out).toContain('9 of 9 are not');
 
     pointAt(chain.folder, { upstream: '127.0.0.1:9', registry: chain.registry.host });
+    const withoutTrivy = await chain.run(
+      [
+        'images',
+        'release',
+        '--env',
+        'dev',
+        '--key',
+        next.key,
+        '--public-key',
+        next.publicKey,
+        '--public-key',
+        chain.platform.publicKey,
+      ],
+      { path: '/nowhere' },
+    );
+    expect(withoutTrivy.code).toBe(1);
+    expect(withoutTrivy.err).toContain('trivy error: is neither installed nor on PATH');
     const rotated = await chain.run([
       'images',
       'release',
