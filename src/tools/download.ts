@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { fileSystemProblem, type Location, type Problem, makeFolder } from '../model';
+import { fileSystemProblem, makeFolder, type Location, type Problem } from '../model';
 import { ALGORITHM_NAMES, type Checksum } from './checksum';
 import { fetchedAddress, shownAddress } from './download-address';
 import { sizeFailure } from './http-failure';

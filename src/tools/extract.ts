@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { makeFolder } from '../model';
 import { pipeline } from 'node:stream/promises';
+import { makeFolder } from '../model';
 import { readMembers } from './archive-members';
 import { type WantedMembers } from './member-path';
 
