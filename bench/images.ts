@@ -9,6 +9,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { buildTools } from '../scripts/build-tools';
 
+import { FLUX_COMPONENTS, OPERATOR } from '../src/model';
 import { type PushedImage } from '../test/e2e/support/image-layout';
 import { startRegistry } from '../test/e2e/support/registry';
 import { KEY_ENVIRONMENT, pointAt, supplyChain, type SupplyChain } from '../test/e2e/support/supply-chain';
@@ -17,15 +18,7 @@ import { REPOSITORY } from '../test/support/platform-folder';
 
 const RUNS = 5;
 const CONCURRENCY = 4;
-const IMAGES = [
-  'flux-operator',
-  'source-controller',
-  'kustomize-controller',
-  'helm-controller',
-  'notification-controller',
-  'image-reflector-controller',
-  'image-automation-controller',
-];
+const IMAGES = [OPERATOR, ...FLUX_COMPONENTS];
 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
 

@@ -36,12 +36,12 @@ export function newCommand(name: string, description: string, examples: readonly
     .addHelpText('after', `\nExample:\n${examples.map((example) => `  $ k8s-gitops ${example}`).join('\n')}`);
 }
 
+/** Gathers the values of an option that may be repeated. */
+export const collect = (value: string, earlier?: readonly string[]): readonly string[] => [...(earlier ?? []), value];
+
 /** `--env`, which may be repeated. */
 export function withEnvironments(command: Command): Command {
-  return command.option('--env <environment>', 'only this environment; may be repeated', (value, earlier?: readonly string[]) => [
-    ...(earlier ?? []),
-    value,
-  ]);
+  return command.option('--env <environment>', 'only this environment; may be repeated', collect);
 }
 
 /** Prints what a command found, as data or for people. Problems always lead to exit code 1. */

@@ -1,10 +1,11 @@
 import { LOCK_FILE, UNRESOLVED, type Artifact } from '../model';
 import { ArtifactProgress, type ArtifactResult } from './artifact-result';
 import { scratchFile, type ChainContext } from './chain-context';
+import { checkChart, isHelmChart, notAChart } from './check-chart';
 import { attestCall, signCall } from './cosign';
 import { copyCall, readManifest } from './crane';
-import { failureProblem, interruptedProblem, isVerdict, mismatchProblem } from './explain-failure';
-import { checkChart, isHelmChart, notAChart } from './check-chart';
+import { failureProblem, interruptedProblem, mismatchProblem } from './explain-failure';
+import { lookForSignature } from './look-for-signature';
 import { signedAnnotations } from './signature-annotations';
 import {
   attestSbom,
@@ -19,7 +20,7 @@ import {
   verifyUpstream,
   type Resolved,
 } from './steps';
-import { callTool, commandLine, type ToolCall } from './tool-call';
+import { commandLine, type ToolCall } from './tool-call';
 import { sbomCall, scanCall } from './trivy';
 
 /** How far the chain goes. */
@@ -141,8 +142,7 @@ async function takeInventory(
   const { artifact, digest, tagged } = resolved;
   const found = await readManifest(context.caller, tagged);
   if (found.state === 'unknown') {
-    const call: ToolCall = { tool: 'crane', args: [] };
-    progress.fail('mirror', failureProblem(context, artifact, `looking at ${tagged}`, call, found.result));
+    progress.fail('mirror', failureProblem(context, artifact, `looking at ${tagged}`, 'crane', found.result));
     return undefined;
   }
   if (found.state === 'absent') return NOTHING;
@@ -158,14 +158,20 @@ async function takeInventory(
     return undefined;
   }
   const [current, ...earlier] = context.keys!.accepted;
-  const byCurrent = await lookForSignature(context, resolved, current!, progress);
-  if (byCurrent === undefined) return undefined;
-  const [isSigned = false, isAttested = true] = byCurrent;
+  const byCurrent = await lookForSignature(context, resolved, current!);
+  if ('location' in byCurrent) {
+    progress.fail('verify', byCurrent);
+    return undefined;
+  }
+  const { isSigned, isAttested } = byCurrent;
   let wasReleased = false;
   for (const publicKey of isSigned ? [] : earlier) {
-    const byEarlier = await lookForSignature(context, resolved, publicKey, progress);
-    if (byEarlier === undefined) return undefined;
-    wasReleased ||= byEarlier.every((isThere) => isThere);
+    const byEarlier = await lookForSignature(context, resolved, publicKey);
+    if ('location' in byEarlier) {
+      progress.fail('verify', byEarlier);
+      return undefined;
+    }
+    wasReleased ||= byEarlier.isSigned && byEarlier.isAttested;
   }
   return { isMirrored: true, isSigned, isAttested, wasReleased };
 }
@@ -175,22 +181,6 @@ function whatElse(content: Buffer): string {
   return content.toString('utf8').trimStart().startsWith('{')
     ? 'something else'
     : 'no manifest at all, but something like a web page';
-}
-
-/** Whether a key has signed and, for an image, attested; `undefined` when that could not be found out. */
-export async function lookForSignature(
-  context: ChainContext,
-  resolved: Resolved,
-  publicKey: string,
-  progress: ArtifactProgress,
-): Promise<readonly boolean[] | undefined> {
-  const calls = ownVerificationCalls(context, resolved, publicKey);
-  const results = await Promise.all(calls.map((call) => callTool(context.caller, call)));
-  const unclear = results.findIndex((result) => result.code !== 0 && !isVerdict(result.stderr));
-  if (unclear === -1) return results.map(({ code }) => code === 0);
-  const { artifact } = resolved;
-  progress.fail('verify', failureProblem(context, artifact, 'looking for our signature', calls[unclear]!, results[unclear]!));
-  return undefined;
 }
 
 /** Says what {@link carryOut} would do, command by command. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type Artifact, type Problem } from '../model';
 import { type ArtifactProgress } from './artifact-result';
 import { type ChainContext } from './chain-context';
-import { readManifest } from './crane';
+import { readManifest, type Manifest } from './crane';
 import { failureProblem, mismatchProblem } from './explain-failure';
 import { type Resolved } from './steps';
 
@@ -21,30 +21,28 @@ export function isHelmChart(manifest: Buffer): boolean {
 }
 
 /** Charts are not scanned, so what is declared as one has to be one. */
-export async function checkChart(
-  context: ChainContext,
-  { artifact, digest, upstream }: Resolved,
-  progress: ArtifactProgress,
-): Promise<boolean> {
-  if (artifact.kind !== 'chart') return true;
-  const manifest = await readManifest(context.caller, upstream);
-  if (manifest.state === 'present' && manifest.digest === digest && isHelmChart(manifest.content)) return true;
-  progress.fail('upstream', problemOf());
-  return false;
+export async function checkChart(context: ChainContext, resolved: Resolved, progress: ArtifactProgress): Promise<boolean> {
+  if (resolved.artifact.kind !== 'chart') return true;
+  const problem = chartProblem(context, resolved, await readManifest(context.caller, resolved.upstream));
+  if (problem !== undefined) progress.fail('upstream', problem);
+  return problem === undefined;
+}
 
-  function problemOf(): Problem {
-    if (manifest.state === 'unknown') {
-      return failureProblem(context, artifact, `reading ${upstream}`, { tool: 'crane', args: [] }, manifest.result);
+function chartProblem(context: ChainContext, { artifact, digest, upstream }: Resolved, manifest: Manifest): Problem | undefined {
+  switch (manifest.state) {
+    case 'unknown':
+      return failureProblem(context, artifact, `reading ${upstream}`, 'crane', manifest.result);
+    case 'absent':
+      return {
+        location: context.locate(artifact, 'digest'),
+        message: `${artifact.kind} ${artifact.name}: there is no ${upstream}`,
+        remedy: 'Choose a version that is published.',
+      };
+    case 'present': {
+      const { digest: found, content } = manifest;
+      if (found !== digest) return mismatchProblem(context, artifact, `${upstream} was changed`, { expected: digest, found });
+      return isHelmChart(content) ? undefined : notAChart(context, artifact, upstream);
     }
-    if (manifest.state === 'present' && manifest.digest !== digest) {
-      return mismatchProblem(context, artifact, `${upstream} was changed`, { expected: digest, found: manifest.digest });
-    }
-    if (manifest.state === 'present') return notAChart(context, artifact, upstream);
-    return {
-      location: context.locate(artifact, 'digest'),
-      message: `${artifact.kind} ${artifact.name}: there is no ${upstream}`,
-      remedy: 'Choose a version that is published.',
-    };
   }
 }
 

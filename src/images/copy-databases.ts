@@ -1,8 +1,7 @@
-import { type Environment, type Platform, type Problem } from '../model';
+import { reachable, type Environment, type Platform, type Problem } from '../model';
 import { copyCall, readManifest } from './crane';
 import { lastWords } from './explain-failure';
 import { type ChainToolsFound } from './find-chain-tools';
-import { reachable } from './registries';
 import { withSession, type Refusal, type SessionOptions } from './session';
 import { callTool, type ToolCaller } from './tool-call';
 import { DATABASES } from './trivy';
@@ -27,7 +26,7 @@ export function copyDatabases(
     const results: DatabaseResult[] = [];
     for (const { name, upstream, target, tag } of DATABASES) {
       tell(`${name}: looking upstream`);
-      const from = reachable(upstream, platform.supplyChain);
+      const from = reachable(upstream, platform.supplyChain.registries);
       results.push(await copyDatabase(caller, name, from, tag, `${environment.registry.loginServer}/${target}:${tag}`));
     }
     return { results, tools };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type ToolResult } from '../tools';
+import { contentDigest, type ToolResult } from '../tools';
 import { callTool, type ToolCall, type ToolCaller } from './tool-call';
 
 /** Copies an index with everything it names, so that the digest stays; an existing tag is not moved. */
@@ -23,7 +23,7 @@ const ABSENT = /MANIFEST_UNKNOWN|NAME_UNKNOWN|NOT_FOUND|unexpected status code 4
 /** Reads a manifest and computes its digest: what a registry says about the digest may be wrong. */
 export async function readManifest(caller: ToolCaller, reference: string): Promise<Manifest> {
   const result = await callTool(caller, manifestCall(reference));
-  if (result.code === 0) return { state: 'present', digest: digestOf(result.bytes), content: result.bytes };
+  if (result.code === 0) return { state: 'present', digest: contentDigest(result.bytes), content: result.bytes };
   return result.code !== undefined && ABSENT.test(result.stderr) ? { state: 'absent' } : { state: 'unknown', result };
 }
 
@@ -44,5 +44,3 @@ export async function hashBlob(
   });
   return bytes === 0 && result.code !== 0 ? { result } : { digest: `sha256:${hash.digest('hex')}`, result };
 }
-
-export const digestOf = (content: Buffer): string => `sha256:${createHash('sha256').update(content).digest('hex')}`;

@@ -1,7 +1,7 @@
 import { type Artifact, type Problem } from '../model';
 import { findMismatch, type Mismatch, type ToolResult } from '../tools';
 import { type ChainContext } from './chain-context';
-import { isTransient, type ToolCall } from './tool-call';
+import { isTransient, type ChainTool } from './tool-call';
 
 /** What registries answer to somebody who has not signed in. */
 const UNAUTHORIZED = /\b(?:401|403)\b|UNAUTHORIZED|\bDENIED\b|authentication required/;
@@ -39,7 +39,7 @@ export function failureProblem(
   context: ChainContext,
   artifact: Artifact,
   what: string,
-  { tool }: ToolCall,
+  tool: ChainTool,
   result: ToolResult,
 ): Problem {
   if (context.caller.signal.aborted) return interruptedProblem(context);
@@ -66,7 +66,6 @@ function remedyFor({ environment, platform }: ChainContext, result: ToolResult):
   if (/no such key|KeyNotFound|Forbidden|AKV/i.test(stderr) && /vault/i.test(stderr)) {
     return `Check that you may sign with the keys of ${environment.vault.name}.`;
   }
-  if (/decrypt/i.test(stderr)) return "Set COSIGN_PASSWORD to the password of the key file; it is cosign's own variable.";
   if (UNREACHABLE.test(stderr)) {
     const { registries } = platform.supplyChain;
     return Object.keys(registries).length === 0

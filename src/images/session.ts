@@ -1,10 +1,11 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { LOCK_FILE, YamlFile, type Artifact, type Environment, type Location, type Platform, type Problem } from '../model';
+import { type Environment, type Platform, type Problem } from '../model';
 import { type ChainContext } from './chain-context';
 import { writeEmptyTrustedRoot } from './cosign';
 import { findChainTools, missingTool, type ChainToolsFound } from './find-chain-tools';
+import { artifactLocator } from './locate-artifact';
 import { prepareKey } from './prepare-key';
 import { prepareScan } from './prepare-scan';
 import { resolveSigningKeys, type GivenKeys, type SigningKeyName } from './signing-keys';
@@ -132,7 +133,7 @@ function newContext(
       prepareKey: () =>
         (probe ??= ownKeys === undefined ? Promise.resolve([]) : prepareKey(environment, ownKeys, caller, scratch)),
       today: options.today,
-      locate: locatorOf(platform),
+      locate: artifactLocator(platform),
       tell: options.tell,
     },
   };
@@ -155,11 +156,4 @@ function trustedRootOf({ directory, supplyChain }: Platform): string | Problem |
     message: 'does not exist, but supplyChain.trustedRoot in platform.yaml names it',
     remedy: "Put Sigstore's trusted_root.json there, or remove the setting where cosign can fetch it.",
   };
-}
-
-/** Finds where the lock has an artifact; the lock was read already, so it can be read again. */
-function locatorOf({ directory }: Platform): (artifact: Artifact, field: 'digest' | 'signer') => Location {
-  const yaml = YamlFile.read(directory, LOCK_FILE);
-  return ({ kind, name }, field) =>
-    yaml instanceof YamlFile ? yaml.locate([kind === 'image' ? 'images' : 'charts', name, field]) : { file: LOCK_FILE };
 }

@@ -9,11 +9,11 @@ import {
 } from '../model';
 import { ArtifactProgress, type ArtifactResult } from './artifact-result';
 import { type ChainContext } from './chain-context';
-import { lookForSignature } from './chain';
 import { checkCosign } from './check-cosign';
 import { readManifest } from './crane';
 import { failureProblem, mismatchProblem } from './explain-failure';
 import { type ChainToolsFound } from './find-chain-tools';
+import { lookForSignature } from './look-for-signature';
 import { withSession, type Refusal, type SessionOptions } from './session';
 import { attestSbom, scanImage, sign, verifyOwn, type Resolved } from './steps';
 import { DATABASES } from './trivy';
@@ -93,7 +93,7 @@ async function scanAndSign(context: ChainContext, resolved: Resolved, progress: 
   const signer = context.keys!.signer!;
   const found = await readManifest(context.caller, target);
   if (found.state === 'unknown') {
-    progress.fail('mirror', failureProblem(context, artifact, `reading ${target}`, { tool: 'crane', args: [] }, found.result));
+    progress.fail('mirror', failureProblem(context, artifact, `reading ${target}`, 'crane', found.result));
     return;
   }
   if (found.state === 'absent') {
@@ -118,12 +118,14 @@ async function scanAndSign(context: ChainContext, resolved: Resolved, progress: 
     return;
   }
   if (!(await scanImage(context, resolved, progress))) return;
-  const there = await lookForSignature(context, resolved, signer.publicKey, progress);
-  if (there === undefined) return;
-  const [isSigned, isAttested] = there;
-  if (isAttested === true) progress.end('sbom', 'present');
+  const there = await lookForSignature(context, resolved, signer.publicKey);
+  if ('location' in there) {
+    progress.fail('verify', there);
+    return;
+  }
+  if (there.isAttested) progress.end('sbom', 'present');
   else if (!(await attestSbom(context, resolved, signer.key, progress))) return;
-  if (isSigned === true) progress.end('sign', 'present');
+  if (there.isSigned) progress.end('sign', 'present');
   else if (!(await sign(context, resolved, signer.key, progress))) return;
   await verifyOwn(context, resolved, signer.publicKey, progress);
 }

@@ -84,7 +84,7 @@ export async function verifyUpstream(context: ChainContext, resolved: Resolved, 
           message: `${artifact.kind} ${artifact.name}: ${upstream} is not signed by whom the lock names: cosign: ${lastWords(result.stderr)}`,
           remedy: 'Do not release it. Compare with what its publisher says of its signatures; the lock names the signer.',
         }
-      : failureProblem(context, artifact, 'verifying the upstream signature', call, result),
+      : failureProblem(context, artifact, 'verifying the upstream signature', call.tool, result),
   );
   return false;
 }
@@ -109,7 +109,7 @@ export async function scanImage(
   const call = scanCall(context.scan, output, upstream);
   const result = await callTool(context.caller, call);
   if (result.code !== 0) {
-    progress.fail('scan', failureProblem(context, artifact, 'scanning', call, result));
+    progress.fail('scan', failureProblem(context, artifact, 'scanning', call.tool, result));
     return false;
   }
   const report = readReport(output, upstream);
@@ -177,7 +177,7 @@ export async function mirror(context: ChainContext, resolved: Resolved, progress
   const arrived = await readManifest(context.caller, tagged);
   // A copy whose answer was lost, or that another run was faster with, is refused the second time, and there all the same.
   if (result.code !== 0 && !(arrived.state === 'present' && arrived.digest === digest)) {
-    progress.fail('mirror', failureProblem(context, artifact, 'mirroring', call, result));
+    progress.fail('mirror', failureProblem(context, artifact, 'mirroring', call.tool, result));
     return false;
   }
   if (arrived.state !== 'present') {
@@ -218,7 +218,7 @@ export async function attestSbom(
   const making = sbomCall(context.scan, output, target);
   const made = await callTool(context.caller, making);
   if (made.code !== 0) {
-    progress.fail('sbom', failureProblem(context, artifact, 'making the SBOM', making, made));
+    progress.fail('sbom', failureProblem(context, artifact, 'making the SBOM', making.tool, made));
     return false;
   }
   const unusable = unusableSbom(readText(output), target);
@@ -229,7 +229,7 @@ export async function attestSbom(
   const attesting = attestCall(key, output, target);
   const attested = await callTool(context.caller, attesting);
   if (attested.code !== 0) {
-    progress.fail('sbom', failureProblem(context, artifact, 'attesting the SBOM', attesting, attested));
+    progress.fail('sbom', failureProblem(context, artifact, 'attesting the SBOM', attesting.tool, attested));
     return false;
   }
   progress.end('sbom', 'done', 'attested');
@@ -249,7 +249,7 @@ export async function sign(
   const call = signCall(key, target, signedAnnotations(context, artifact));
   const result = await callTool(context.caller, call);
   if (result.code !== 0) {
-    progress.fail('sign', failureProblem(context, artifact, 'signing', call, result));
+    progress.fail('sign', failureProblem(context, artifact, 'signing', call.tool, result));
     return false;
   }
   progress.end('sign', 'done', 'signed');
@@ -277,7 +277,7 @@ export async function verifyOwn(
             remedy:
               'The public key does not belong to the key that signs: record the outputs of the stack again, or give the right --public-key.',
           }
-        : failureProblem(context, artifact, 'verifying our signature', call, result),
+        : failureProblem(context, artifact, 'verifying our signature', call.tool, result),
     );
     return false;
   }

@@ -3,13 +3,14 @@ import { type Artifact, type Environment, type Platform, type Problem } from '..
 import { type ChainContext } from './chain-context';
 import { checkCosign } from './check-cosign';
 import { hashBlob, readManifest } from './crane';
-import { failureProblem, interruptedProblem, isVerdict, lastWords, mismatchProblem } from './explain-failure';
+import { failureProblem, interruptedProblem, mismatchProblem } from './explain-failure';
 import { type ChainToolsFound } from './find-chain-tools';
 import { concurrently } from '../tools';
+import { lookForSignature } from './look-for-signature';
 import { targetRepository } from './registries';
 import { DEFAULT_CONCURRENCY, withSession, type Refusal, type SessionOptions } from './session';
-import { ownVerificationCalls, resolveReferences, type Resolved } from './steps';
-import { callTool, isTransient } from './tool-call';
+import { resolveReferences, type Resolved } from './steps';
+import { isTransient } from './tool-call';
 
 /** What was found of one artifact in the registry. */
 export interface VerificationResult {
@@ -86,19 +87,17 @@ async function verifyContent(
       const { digest: found, result } = await hashBlob(context.caller, object.reference);
       if (result.failure !== undefined || isTransient(result)) {
         // What came is not all, so its digest says nothing.
-        problems.push(failureProblem(context, artifact, `reading ${object.reference}`, { tool: 'crane', args: [] }, result));
+        problems.push(failureProblem(context, artifact, `reading ${object.reference}`, 'crane', result));
       } else if (found !== undefined && found !== object.digest) {
         problems.push(mismatchProblem(context, artifact, `${object.reference} was changed`, { expected: object.digest, found }));
       } else if (result.code !== 0) {
-        problems.push(failureProblem(context, artifact, `reading ${object.reference}`, { tool: 'crane', args: [] }, result));
+        problems.push(failureProblem(context, artifact, `reading ${object.reference}`, 'crane', result));
       }
       continue;
     }
     const manifest = await readManifest(context.caller, object.reference);
     if (manifest.state === 'unknown') {
-      problems.push(
-        failureProblem(context, artifact, `reading ${object.reference}`, { tool: 'crane', args: [] }, manifest.result),
-      );
+      problems.push(failureProblem(context, artifact, `reading ${object.reference}`, 'crane', manifest.result));
       continue;
     }
     if (manifest.state === 'absent') {
@@ -168,17 +167,13 @@ async function verifySignatures(
   const { artifact, target } = resolved;
   const answers: string[] = [];
   for (const [index, publicKey] of (context.keys?.accepted ?? []).entries()) {
-    const results = await Promise.all(
-      ownVerificationCalls(context, resolved, publicKey).map((call) => callTool(context.caller, call)),
-    );
-    const unclear = results.find(({ code, stderr }) => code !== 0 && !isVerdict(stderr));
-    if (unclear !== undefined) {
-      problems.push(failureProblem(context, artifact, 'verifying our signature', { tool: 'cosign', args: [] }, unclear));
+    const found = await lookForSignature(context, resolved, publicKey);
+    if ('location' in found) {
+      problems.push(found);
       return undefined;
     }
-    const failed = results.find(({ code }) => code !== 0);
-    if (failed !== undefined) {
-      answers.push(failed.failure ?? lastWords(failed.stderr));
+    if (found.said !== undefined) {
+      answers.push(found.said);
       continue;
     }
     if (index === 0) return 'current key';

@@ -1,17 +1,9 @@
-import * as fs from 'node:fs';
 import * as path from 'node:path';
-import {
-  fileSystemProblem,
-  LOCK_FILE,
-  YamlFile,
-  type Environment,
-  type Location,
-  type Platform,
-  type Problem,
-  makeFolder,
-} from '../model';
+import { fileSystemProblem, makeFolder, type Environment, type Platform, type Problem } from '../model';
+import { writeWhole } from '../tools';
 import { type ArtifactResult } from './artifact-result';
 import { junitReport } from './junit';
+import { artifactLocator } from './locate-artifact';
 import { sarifReport } from './sarif';
 
 /**
@@ -41,21 +33,19 @@ function write(
   results: readonly ArtifactResult[],
   folder: string,
 ): readonly string[] {
-  const lock = YamlFile.read(platform.directory, LOCK_FILE);
-  const locate = ({ artifact }: ArtifactResult): Location =>
-    lock instanceof YamlFile
-      ? lock.locate([artifact.kind === 'image' ? 'images' : 'charts', artifact.name, 'digest'])
-      : { file: LOCK_FILE };
+  const locate = artifactLocator(platform);
   const reports = {
     [`${environment.name}.junit.xml`]: junitReport(environment.name, results),
-    [`${environment.name}.sarif`]: sarifReport(results, locate, environment.scan === 'enforce'),
+    [`${environment.name}.sarif`]: sarifReport(
+      results,
+      ({ artifact }) => locate(artifact, 'digest'),
+      environment.scan === 'enforce',
+    ),
   };
   makeFolder(folder);
   return Object.entries(reports).map(([name, content]) => {
     const file = path.join(folder, name);
-    const temporary = `${file}.${process.pid}.tmp`;
-    fs.writeFileSync(temporary, content);
-    fs.renameSync(temporary, file);
+    writeWhole(file, content);
     return file;
   });
 }

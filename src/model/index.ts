@@ -45,10 +45,11 @@ export {
   type SystemDependency,
   type SystemSummary,
 } from './platform';
-export { FLUX_VARIANTS, type FluxComponent, type PlatformFile } from './platform-file';
+export { FLUX_COMPONENTS, FLUX_VARIANTS, type FluxComponent, type PlatformFile } from './platform-file';
 export { formatLocation, formatProblem, sortProblems, type Location, type Problem } from './problem';
 export { DNS_LABEL, DNS_SUBDOMAIN } from './rules/kubernetes-names';
 export { IMAGE_REFERENCE } from './rules/oci-references';
+export { reachable } from './reachable';
 export { violation, type TextRule } from './rules/text-rule';
 export { REGISTRY_PREFIX, type ScanException } from './scan-exceptions-file';
 export { SKU_NAMES, SKUS, type SkuName, type SkuTier } from './sku';

@@ -1,7 +1,7 @@
 /** The command-line tools on this machine: the only way into this room. */
 export { concurrently } from './concurrently';
 export { findTools, nodeItself, type FoundTool } from './find-tools';
-export { findMismatch, type Mismatch } from './content-mismatch';
+export { contentDigest, findMismatch, type Mismatch } from './content-digest';
 export { locateTool, TOOLS_FOLDER, type LocatedTool } from './locate-tool';
 export { redact } from './redact';
 export { runTool, type RunOptions, type ToolResult } from './run-tool';
@@ -11,4 +11,5 @@ export { lockTools, type LockRequest, type LockResult, type ToolChange } from '.
 export { isReleaseVersion, newestVersion } from './newest-version';
 export { releaseNotes } from './published-tools';
 export { resolveTool, type ResolvedTool } from './resolve-tool';
+export { writeWhole } from './write-whole';
 export { verifyTools, type Verification, type VerifiedTool, type VerifyRequest } from './verify-tools';

@@ -1,19 +1,15 @@
-import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { fileSystemProblem, LOCK_FILE, lockText, type LockFile, type Problem } from '../model';
-import { temporaryName } from './temporary-name';
+import { writeWhole } from './write-whole';
 
 /** Writes `platform.lock.yaml` whole or not at all. @returns what kept it from being written */
 export function writeLock(directory: string, lock: LockFile): Problem | undefined {
-  const file = path.join(path.resolve(directory), LOCK_FILE);
-  const temporary = temporaryName(file);
+  const root = path.resolve(directory);
   try {
-    fs.writeFileSync(temporary, lockText(lock), { flush: true });
-    fs.renameSync(temporary, file);
+    writeWhole(path.join(root, LOCK_FILE), lockText(lock));
     return undefined;
   } catch (error) {
-    if (fs.existsSync(temporary)) fs.rmSync(temporary);
-    const problem = fileSystemProblem(error, path.resolve(directory));
+    const problem = fileSystemProblem(error, root);
     if (problem === undefined) throw error;
     return problem;
   }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { findMismatch, locateTool, runTool, type ToolResult } from '../tools';
+import { reachable } from '../model';
+import { contentDigest, findMismatch, locateTool, runTool, type ToolResult } from '../tools';
 import { stopIfInterrupted } from './interruption';
 
 const MANIFEST_TIMEOUT_MILLISECONDS = 60_000;
@@ -76,7 +76,7 @@ export class Registry {
     const reference = `${repository}@${digest}`;
     const answer = await this.run(['blob'], reference, BLOB_TIMEOUT_MILLISECONDS, MAX_BLOB_BYTES);
     if ('failure' in answer) return answer;
-    const found = digestOf(answer.value);
+    const found = contentDigest(answer.value);
     if (found === digest) return answer;
     return unusable(reference, `expected ${digest}, found ${found}`);
   }
@@ -98,7 +98,7 @@ export class Registry {
     if ('failure' in answer) return answer;
     const layers = layersIn(answer.value);
     if (layers === undefined) return unusable(reference, 'the answer is no manifest');
-    return { value: { digest: digestOf(answer.value), layers } };
+    return { value: { digest: contentDigest(answer.value), layers } };
   }
 
   private async run(
@@ -110,7 +110,7 @@ export class Registry {
     const { environment, signal } = this.options;
     stopIfInterrupted(signal);
     if (this.crane === undefined) return { failure: NO_CRANE };
-    const reached = this.reached(reference);
+    const reached = reachable(reference, this.options.registries);
     const host = reached.slice(0, reached.indexOf('/'));
     const known = this.unreachable.get(host);
     if (known !== undefined) return { failure: known };
@@ -135,14 +135,6 @@ export class Registry {
     const failure = explain(reference, reached, host, result);
     if (failure.kind === 'unreachable' && !DENIED.test(result.stderr)) this.unreachable.set(host, failure);
     return { failure };
-  }
-
-  /** A reference as it is reached from here. */
-  private reached(reference: string): string {
-    const slash = reference.indexOf('/');
-    const host = reference.slice(0, slash);
-    const { registries } = this.options;
-    return `${Object.hasOwn(registries, host) ? registries[host]! : host}${reference.slice(slash)}`;
   }
 }
 
@@ -203,5 +195,3 @@ function layersIn(content: Buffer): Manifest['layers'] | undefined {
     return undefined;
   }
 }
-
-const digestOf = (content: Buffer): string => `sha256:${createHash('sha256').update(content).digest('hex')}`;

@@ -3,6 +3,7 @@ import { pushImage } from './support/image-layout';
 import {
   generateKeys,
   KEY_ENVIRONMENT,
+  keyOptions,
   pointAt,
   signAs,
   supplyChain,
@@ -12,7 +13,7 @@ import {
 import { tool } from './support/tools';
 
 const verify = (chain: SupplyChain, ...accepted: readonly KeyPair[]): ReturnType<SupplyChain['run']> =>
-  chain.run(['images', 'verify', '--env', 'dev', ...accepted.flatMap(({ publicKey }) => ['--public-key', publicKey])]);
+  chain.run(['images', 'verify', '--env', 'dev', ...keyOptions(accepted)]);
 
 describe('images verify', () => {
   let chain: SupplyChain;
@@ -98,35 +99,11 @@ describe('images verify', () => {
     expect(tooEarly.out).toContain('9 of 9 are not');
 
     pointAt(chain.folder, { upstream: '127.0.0.1:9', registry: chain.registry.host });
-    const withoutTrivy = await chain.run(
-      [
-        'images',
-        'release',
-        '--env',
-        'dev',
-        '--key',
-        next.key,
-        '--public-key',
-        next.publicKey,
-        '--public-key',
-        chain.platform.publicKey,
-      ],
-      { path: '/nowhere' },
-    );
+    const rotation = ['images', 'release', '--env', 'dev', ...keyOptions([next, chain.platform], { sign: true })];
+    const withoutTrivy = await chain.run(rotation, { path: '/nowhere' });
     expect(withoutTrivy.code).toBe(1);
     expect(withoutTrivy.err).toContain('trivy error: is neither installed nor on PATH');
-    const rotated = await chain.run([
-      'images',
-      'release',
-      '--env',
-      'dev',
-      '--key',
-      next.key,
-      '--public-key',
-      next.publicKey,
-      '--public-key',
-      chain.platform.publicKey,
-    ]);
+    const rotated = await chain.run(rotation);
     // What the earlier key vouches for need not be there upstream any more.
     expect(rotated.out).toMatch(/✓ {2}source-controller +\S+ +\S+ +present +present +present +attested +signed +verified/);
 

@@ -30,6 +30,7 @@ import {
 } from '../../model';
 import {
   chooseEnvironments,
+  collect,
   EXIT,
   newCommand,
   report,
@@ -74,8 +75,6 @@ export function imagesCommand(terminal: Terminal, exit: Exit): Command {
     .addCommand(verifyCommand(terminal, exit))
     .addCommand(databasesCommand(terminal, exit));
 }
-
-const collect = (value: string, earlier?: readonly string[]): readonly string[] => [...(earlier ?? []), value];
 
 const positiveNumber = (value: string): number => {
   const number = Number(value);
@@ -163,11 +162,7 @@ function releaseCommand(terminal: Terminal, exit: Exit): Command {
       'images release --env dev --scan-only --reports reports',
     ],
   );
-  return withKeys(withRunOptions(withSelection(command)))
-    .option(
-      '--key <key>',
-      'what signs, in place of the key in outputs/: a key file of cosign, or azurekms://<vault>/<key>/<version>',
-    )
+  return withSigningKey(withKeys(withRunOptions(withSelection(command))))
     .addOption(
       new Option('--scan-only', 'verify the upstream signature and scan; write nothing (pull requests)').conflicts('dryRun'),
     )

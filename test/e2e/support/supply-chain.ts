@@ -45,6 +45,12 @@ export interface SupplyChain {
   release(args?: readonly string[], surroundings?: CliSurroundings & { readonly path?: string }): Promise<CliResult>;
 }
 
+/** The options by which a command line accepts public keys, and signs with the first pair where it is told to. */
+export const keyOptions = (accepted: readonly KeyPair[], { sign = false } = {}): readonly string[] => [
+  ...(sign ? ['--key', accepted[0]!.key] : []),
+  ...accepted.flatMap(({ publicKey }) => ['--public-key', publicKey]),
+];
+
 const PUBLISHED_AT = 'published';
 
 /** Signs as publishers do. */

@@ -1,3 +1,8 @@
+import { createHash } from 'node:crypto';
+
+/** The digest of content, as registries name it. */
+export const contentDigest = (content: Buffer): string => `sha256:${createHash('sha256').update(content).digest('hex')}`;
+
 /** How tools say that content is not what its digest says, with both digests. */
 const MISMATCHES: readonly RegExp[] = [
   /manifest digest: "(?<found>sha256:[a-f0-9]{64})" does not match requested digest: "(?<expected>sha256:[a-f0-9]{64})"/,
