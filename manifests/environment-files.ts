@@ -9,7 +9,8 @@ import {
   type Platform,
   type System,
 } from '../src/model';
-import { FluxInstance, pendingIdentities, recordedClientIds } from './flux/flux-instance';
+import { FluxInstance } from './flux/flux-instance';
+import { pendingIdentities, recordedClientIds } from './flux/flux-instance-spec';
 import { operatorValues } from './flux/operator-values';
 import { generatedHeader, type GeneratedFile } from './generated-file';
 import { PlatformCharts } from './systems/platform-charts';

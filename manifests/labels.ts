@@ -1,4 +1,3 @@
-import { type ApiObjectMetadata } from 'cdk8s';
 import { type System } from '../src/model';
 
 /** Namespace of Flux and, under `tenancy: shared`, of every registration. */
@@ -15,13 +14,21 @@ export const SYSTEM_LABEL = 'k8s-gitops/system';
 
 const MANAGED_BY = { 'app.kubernetes.io/managed-by': 'k8s-gitops' };
 
+/** Metadata of a Kubernetes object; without cdk8s' types, because the Pulumi program uses it too. */
+export interface ObjectMetadata {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
 /** Metadata of an object of the platform itself. */
-export function platformMetadata(name: string): ApiObjectMetadata {
+export function platformMetadata(name: string): ObjectMetadata {
   return { name, namespace: FLUX_NAMESPACE, labels: MANAGED_BY };
 }
 
 /** Metadata of an object of a system: `kubectl get kustomizations -l k8s-gitops/team=payments` finds a team's. */
-export function systemMetadata(system: System, name: string): ApiObjectMetadata {
+export function systemMetadata(system: System, name: string): ObjectMetadata {
   return {
     name,
     namespace: FLUX_NAMESPACE,

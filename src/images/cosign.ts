@@ -40,6 +40,9 @@ export const signBlobCall = (key: string, file: string, output: string): ToolCal
   args: ['sign-blob', '--key', key, '--tlog-upload=false', '--yes', '--output-signature', output, file],
 });
 
+/** Asks for the public key that belongs to a key. */
+export const publicKeyCall = (key: string): ToolCall => ({ tool: 'cosign', args: ['public-key', '--key', key] });
+
 /** Attests an SBOM to a digest. */
 export const attestCall = (key: string, sbom: string, reference: string): ToolCall => ({
   tool: 'cosign',

@@ -4,7 +4,7 @@ import { type ChainContext } from './chain-context';
 import { isTransient, type ChainTool } from './tool-call';
 
 /** What registries answer to somebody who has not signed in. */
-const UNAUTHORIZED = /\b(?:401|403)\b|UNAUTHORIZED|\bDENIED\b|authentication required/;
+export const UNAUTHORIZED = /\b(?:401|403)\b|UNAUTHORIZED|\bDENIED\b|authentication required/;
 const NO_SPACE = /\b507\b|no space left|Insufficient Storage|QUOTA_EXCEEDED|quota/i;
 /** A name that cannot be looked up, a port that nobody listens on. */
 const UNREACHABLE = /no such host|connection refused|network is unreachable|no route to host|proxyconnect/i;

@@ -24,7 +24,7 @@ export async function prepareKey(
   const result = await callTool(caller, signBlobCall(signer.key, file, output));
   if (result.code !== 0) {
     const message = `does not sign: cosign: ${result.failure ?? lastWords(result.stderr)}`;
-    return [{ location, message, remedy: remedyFor(signer.key, result.stderr, vault.name) }];
+    return [{ location, message, remedy: keyRemedy(signer.key, result.stderr, vault.name) }];
   }
   const signature = Buffer.from(fs.readFileSync(output, 'utf8'), 'base64');
   if (belongs(signer.publicKey, signature)) return [];
@@ -46,7 +46,8 @@ function belongs(publicKey: string, signature: Buffer): boolean {
   }
 }
 
-function remedyFor(key: string, stderr: string, vault: string): string {
+/** What to do about a key that cannot be used. */
+export function keyRemedy(key: string, stderr: string, vault = key.split('/')[2] ?? key): string {
   if (key.startsWith('azurekms://')) return `Sign in to Azure, and check that you may sign with the keys of ${vault}.`;
   if (/decrypt/i.test(stderr)) return 'Set COSIGN_PASSWORD to the password of the key file.';
   return 'Give the private key file that `cosign generate-key-pair` made.';

@@ -1,5 +1,4 @@
 import * as fs from 'node:fs';
-import * as os from 'node:os';
 import * as path from 'node:path';
 import { type Environment, type Platform, type Problem } from '../model';
 import { type ChainContext } from './chain-context';
@@ -8,34 +7,25 @@ import { findChainTools, missingTool, type ChainToolsFound } from './find-chain-
 import { artifactLocator } from './locate-artifact';
 import { prepareKey } from './prepare-key';
 import { prepareScan } from './prepare-scan';
-import { resolveSigningKeys, type GivenKeys, type SigningKeyName } from './signing-keys';
-import { CHAIN_TOOLS, type ToolCaller } from './tool-call';
+import { askPublicKey } from './public-key';
+import { resolveSigningKeys, signingKeyOf, writePublicKey, type GivenKeys, type SigningKeyName } from './signing-keys';
+import { type ToolCaller } from './tool-call';
+import { missingDockerConfig, newCaller, withScratch, type CallerOptions } from './tool-caller';
 import { type ScanSettings } from './trivy';
 
 /** What a run over the images of an environment is told. */
-export interface SessionOptions {
-  /** Environment variables, by which the tools sign in. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
+export interface SessionOptions extends CallerOptions {
   /** How many images at a time. @default 4 */
   readonly concurrency?: number;
-  /** Longest time that one call of a tool may take, in milliseconds. @default 15 minutes */
-  readonly timeoutMilliseconds?: number;
-  /** Wait before the first repetition of a call that a registry throttled, in milliseconds. @default 1000 */
-  readonly backoffMilliseconds?: number;
   /** Keys that are used instead of those that the outputs record. @default - those of the outputs */
   readonly keys?: GivenKeys;
   /** Whose keys they are. @default platform */
   readonly keyName?: SigningKeyName;
-  readonly signal: AbortSignal;
   /** The date, by which exceptions expire and databases age. */
   readonly today: Date;
-  /** Tells progress. */
-  readonly tell: (line: string) => void;
 }
 
 export const DEFAULT_CONCURRENCY = 4;
-const DEFAULT_TIMEOUT_MILLISECONDS = 15 * 60 * 1000;
-const DEFAULT_BACKOFF_MILLISECONDS = 1000;
 
 /** What the work of a session needs of our own keys. */
 export type KeyNeed = 'none' | 'verify' | 'sign';
@@ -51,43 +41,37 @@ export interface Refusal {
  *
  * @returns what the work returns, or what is missing for it
  */
-export async function withSession<Result>(
+export function withSession<Result>(
   platform: Platform,
   environment: Environment,
   options: SessionOptions,
   keyNeed: KeyNeed,
   work: (context: ChainContext, tools: ChainToolsFound) => Promise<Result>,
 ): Promise<Result | Refusal> {
-  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'k8s-gitops-images-'));
-  try {
+  return withScratch(async (scratch) => {
     const tools = findChainTools(platform, options.environment);
-    const context = newContext(platform, environment, options, tools, scratch, keyNeed);
-    return 'problems' in context ? { ...context, tools } : await work(context.context, tools);
-  } finally {
-    fs.rmSync(scratch, { recursive: true, force: true });
-  }
+    const context = await newContext(platform, environment, options, tools, scratch, keyNeed);
+    return 'problems' in context ? { ...context, tools } : work(context.context, tools);
+  });
 }
 
-function newContext(
+async function newContext(
   platform: Platform,
   environment: Environment,
   options: SessionOptions,
   tools: ChainToolsFound,
   scratch: string,
   keyNeed: KeyNeed,
-): { readonly context: ChainContext } | { readonly problems: readonly Problem[] } {
+): Promise<{ readonly context: ChainContext } | { readonly problems: readonly Problem[] }> {
   const problems = (['crane', 'cosign'] as const).filter((name) => tools[name] === undefined).map(missingTool);
+  const unsigned = missingDockerConfig(options);
+  if (unsigned !== undefined) problems.push(unsigned);
+  const caller = newCaller(tools, options, scratch, environment.registry.loginServer);
+  const given = keyNeed === 'none' ? undefined : await completeKeys(options.keys ?? {}, caller, scratch, problems.length === 0);
   const keys =
-    keyNeed === 'none'
-      ? undefined
-      : resolveSigningKeys(
-          platform,
-          environment,
-          options.keyName ?? 'platform',
-          options.keys ?? {},
-          scratch,
-          options.environment,
-        );
+    given === undefined || 'message' in given
+      ? given
+      : resolveSigningKeys(platform, environment, options.keyName ?? 'platform', given, scratch, options.environment);
   if (keys !== undefined && 'message' in keys) problems.push(keys);
   const trustedRoot = trustedRootOf(platform);
   if (trustedRoot !== undefined && typeof trustedRoot !== 'string') problems.push(trustedRoot);
@@ -100,16 +84,6 @@ function newContext(
   }
   if (problems.length > 0) return { problems };
 
-  const caller: ToolCaller = {
-    executables: Object.fromEntries(
-      CHAIN_TOOLS.flatMap((name) => (tools[name] === undefined ? [] : [[name, tools[name].executable]])),
-    ),
-    environment: options.environment,
-    directory: scratch,
-    timeoutMilliseconds: options.timeoutMilliseconds ?? DEFAULT_TIMEOUT_MILLISECONDS,
-    backoffMilliseconds: options.backoffMilliseconds ?? DEFAULT_BACKOFF_MILLISECONDS,
-    signal: options.signal,
-  };
   const scan: ScanSettings = {
     loginServer: environment.registry.loginServer,
     cache: trivyCache(options.environment, environment.registry.loginServer) ?? path.join(scratch, 'trivy'),
@@ -137,6 +111,28 @@ function newContext(
       tell: options.tell,
     },
   };
+}
+
+/**
+ * A key whose public key is not given is asked for it, where cosign can tell.
+ *
+ * @param mayAsk whether everything is there that asking needs
+ * @returns `undefined` when it was not asked
+ */
+async function completeKeys(
+  given: GivenKeys,
+  caller: ToolCaller,
+  scratch: string,
+  mayAsk: boolean,
+): Promise<GivenKeys | Problem | undefined> {
+  const { key, publicKeys } = given;
+  if (key === undefined || publicKeys !== undefined) return given;
+  const usable = signingKeyOf(key, caller.environment);
+  if (typeof usable !== 'string') return key.includes('://') ? usable : given;
+  if (!mayAsk) return undefined;
+  const publicKey = await askPublicKey(caller, usable);
+  if (typeof publicKey !== 'string') return publicKey;
+  return { key, publicKeys: [writePublicKey(publicKey, path.join(scratch, 'asked.pub'))] };
 }
 
 /** The databases are kept between runs: they are large, and Trivy knows when they are old. Each registry has its own, which says what is true for it. */

@@ -1,7 +1,7 @@
 import { createPublicKey } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { OUTPUTS_FOLDER, PLATFORM_FILE, type Environment, type OutputsFile, type Platform, type Problem } from '../model';
+import { azureKmsAddress, OUTPUTS_FOLDER, PLATFORM_FILE, type Environment, type Platform, type Problem } from '../model';
 
 /** Whose signature it is: that of the platform's pipeline, or that of applications' pipelines. */
 export type SigningKeyName = 'platform' | 'applications';
@@ -93,9 +93,15 @@ function givenKeys(
   }
   const accepted = publicKeys.map((file) => path.resolve(file));
   if (key === undefined) return { name, accepted };
+  const usable = signingKeyOf(key, variables);
+  return typeof usable === 'string' ? { name, accepted, signer: { key: usable, publicKey: accepted[0]! } } : usable;
+}
+
+/** A key as cosign takes it from any folder: in Key Vault at a version, or a file whose password is known. */
+export function signingKeyOf(key: string, variables: Readonly<Record<string, string | undefined>>): string | Problem {
   if (key.startsWith('azurekms://')) {
     return AZURE_KMS.test(key)
-      ? { name, accepted, signer: { key, publicKey: accepted[0]! } }
+      ? key
       : problem(
           '--key',
           `'${key}' names no version of a key`,
@@ -114,7 +120,7 @@ function givenKeys(
       "Set it to the key's password; set it to nothing for a key without one.",
     );
   }
-  return { name, accepted, signer: { key: path.resolve(key), publicKey: accepted[0]! } };
+  return path.resolve(key);
 }
 
 /** Larger files are no keys. */
@@ -129,7 +135,11 @@ function readKey(file: string): string | { readonly wrong: string } {
 
 function notPublicKey(file: string): string | undefined {
   const text = readKey(file);
-  if (typeof text !== 'string') return text.wrong;
+  return typeof text === 'string' ? unusablePublicKey(text) : text.wrong;
+}
+
+/** What keeps a text from being a public key that verifies signatures of Key Vault. */
+export function unusablePublicKey(text: string): string | undefined {
   try {
     // A private key would be accepted too.
     if (!text.includes('-----BEGIN PUBLIC KEY-----')) return 'is not a public key in PEM form';
@@ -171,18 +181,10 @@ function recordedKeys(
     writePublicKey(key.publicKey, path.join(scratch, `${owner}-${name}-${index}.pub`)),
   );
   if (signing === undefined) return { name, accepted };
-  const key = azureKmsAddress(signing);
+  const key = azureKmsAddress(signing.id);
   return key === undefined
     ? problem(file, `'${signing.id}' names no version of a key`, 'Record the key identifier with its version.')
     : { name, accepted, signer: { key, publicKey: accepted[0]! } };
-}
-
-type RecordedKey = NonNullable<OutputsFile['signingKeys']>[SigningKeyName][number];
-
-/** Key Vault's `https://<vault>/keys/<key>/<version>` as cosign takes it. */
-export function azureKmsAddress({ id }: Pick<RecordedKey, 'id'>): string | undefined {
-  const [, vault, key, version] = /^https:\/\/([^/]+)\/keys\/([^/]+)\/([^/]+)\/?$/.exec(id) ?? [];
-  return version === undefined ? undefined : `azurekms://${vault!}/${key!}/${version}`;
 }
 
 /** Writes a public key for cosign and returns its path. */

@@ -1,5 +1,7 @@
 import { type ToolName } from '../model';
 import { runTool, type ToolResult } from '../tools';
+import { type AccessWait } from './access-wait';
+import { pause } from './pause';
 
 /** The tools that the chain calls. */
 export const CHAIN_TOOLS = ['crane', 'cosign', 'trivy'] as const satisfies readonly ToolName[];
@@ -22,6 +24,8 @@ export interface ToolCaller {
   /** Wait before the first repetition; it doubles each time. */
   readonly backoffMilliseconds: number;
   readonly signal: AbortSignal;
+  /** Waits for access that is denied at first. @default - a refusal is final */
+  readonly access?: AccessWait;
 }
 
 /** Asked anew each time: it changes while tools run. */
@@ -38,14 +42,11 @@ const TRANSIENT =
 export const isTransient = ({ code, stderr }: ToolResult): boolean => code !== 0 && code !== undefined && TRANSIENT.test(stderr);
 
 /** Calls a tool, again after a while when what went wrong may pass by itself. */
-export async function callTool(
-  caller: ToolCaller,
-  { tool, args }: ToolCall,
-  sink?: () => (chunk: Buffer) => void,
-): Promise<ToolResult> {
+export async function callTool(caller: ToolCaller, call: ToolCall, sink?: () => (chunk: Buffer) => void): Promise<ToolResult> {
+  const { tool, args } = call;
   const executable = caller.executables[tool];
   if (executable === undefined) throw new Error(`${tool} was not looked for`);
-  for (let repetition = 0; ; repetition++) {
+  for (let repetition = 0; ;) {
     const result = await runTool(executable, args, {
       environment: environmentOf(tool, caller.environment),
       timeoutMilliseconds: caller.timeoutMilliseconds,
@@ -53,8 +54,9 @@ export async function callTool(
       directory: caller.directory,
       ...(sink === undefined ? {} : { sink: sink() }),
     });
+    if ((await caller.access?.repeats(call, result)) === true) continue;
     if (!isTransient(result) || repetition === REPETITIONS || caller.signal.aborted) return result;
-    await pause(caller.backoffMilliseconds * 2 ** repetition, caller.signal);
+    await pause(caller.backoffMilliseconds * 2 ** repetition++, caller.signal);
   }
 }
 
@@ -80,17 +82,4 @@ function environmentOf(tool: ChainTool, environment: ToolCaller['environment']):
     ...Object.fromEntries(kept),
     ...(tool === 'trivy' ? { TRIVY_SKIP_VERSION_CHECK: 'true', TRIVY_DISABLE_TELEMETRY: 'true' } : {}),
   };
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    }
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
 }

@@ -12,6 +12,7 @@ export {
   OUTPUTS_FOLDER,
   PLATFORM_FILE,
   SCAN_EXCEPTIONS_FILE,
+  stackFile,
   SYSTEMS_FOLDER,
   type LoadResult,
   type LockRequirements,
@@ -29,7 +30,7 @@ export {
 export { makeFolder } from './make-folder';
 export { mirrorTarget, parseMirrorReference, type MirrorReference } from './mirror-reference';
 export { federatedCredentialName, type EnvironmentNames, type SystemNames } from './naming';
-export { type OutputsFile } from './outputs-file';
+export { outputsFile, recordedSigningKeys, type OutputsFile } from './outputs-file';
 export {
   type ChartReference,
   type Environment,
@@ -47,15 +48,22 @@ export {
 } from './platform';
 export { FLUX_COMPONENTS, FLUX_VARIANTS, type FluxComponent, type PlatformFile } from './platform-file';
 export { formatLocation, formatProblem, sortProblems, type Location, type Problem } from './problem';
+export { GUID, LOCATION, RESOURCE_GROUP_NAME, VAULT_NAME, VAULT_OBJECT_NAME } from './rules/azure-names';
 export { DNS_LABEL, DNS_SUBDOMAIN } from './rules/kubernetes-names';
 export { IMAGE_REFERENCE } from './rules/oci-references';
 export { reachable } from './reachable';
 export { violation, type TextRule } from './rules/text-rule';
 export { REGISTRY_PREFIX, type ScanException } from './scan-exceptions-file';
+export { stackConfigFile, type StackConfig } from './stack-config-file';
+export { stackSettings, type Principal, type StackSettings } from './stack-settings';
+export { AZURE_CLOUDS, type AzureCloud } from './azure-clouds';
+export { azureKmsAddress } from './azure-kms-address';
 export { SKU_NAMES, SKUS, type SkuName, type SkuTier } from './sku';
+export { parseStackOutputs, stackOutputs, type StackOutputs } from './stack-outputs';
 export { closest, suggestion } from './suggest';
 export { type SupplyChain } from './supply-chain';
 export { type Pattern } from './system-file';
+export { parseBySchema } from './schema-problems';
 export { readTextFile } from './text-file';
 export { TOOL_NAMES, TOOL_PLATFORMS, type ToolName, type ToolPlatform } from './tool-names';
 export { YamlFile } from './yaml-file';

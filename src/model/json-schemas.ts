@@ -3,6 +3,7 @@ import { lockFile } from './lock-file';
 import { outputsFile } from './outputs-file';
 import { platformFile } from './platform-file';
 import { scanExceptionsFile } from './scan-exceptions-file';
+import { stackConfigFile } from './stack-config-file';
 import { systemFile } from './system-file';
 
 /** The JSON Schemas of the input files by file name, for editors that complete and check YAML. */
@@ -12,6 +13,7 @@ export function jsonSchemas(): Readonly<Record<string, string>> {
     system: systemFile,
     outputs: outputsFile,
     'platform-lock': lockFile,
+    'stack-config': stackConfigFile,
     'scan-exceptions': scanExceptionsFile,
   };
   return Object.fromEntries(

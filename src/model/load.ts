@@ -7,6 +7,7 @@ import { checkGitHosts } from './checks/check-git-hosts';
 import { checkLock } from './checks/check-lock';
 import { checkOutputs } from './checks/check-outputs';
 import { checkScanExceptions } from './checks/check-scan-exceptions';
+import { checkStackConfigs } from './checks/check-stack-configs';
 import { checkSystemFiles, checkSystems } from './checks/check-systems';
 import { lockFile, type LockFile } from './lock-file';
 import { outputsFile } from './outputs-file';
@@ -17,6 +18,7 @@ import { resolve } from './resolve';
 import { parseBySchema } from './schema-problems';
 import { type Source, type Sources } from './sources';
 import { scanExceptionsFile } from './scan-exceptions-file';
+import { stackConfigFile } from './stack-config-file';
 import { systemFile } from './system-file';
 import { YamlFile } from './yaml-file';
 
@@ -26,8 +28,11 @@ export const SCAN_EXCEPTIONS_FILE = 'scan-exceptions.yaml';
 export const SYSTEMS_FOLDER = 'systems';
 export const OUTPUTS_FOLDER = 'outputs';
 
+/** The file that holds the configuration of a stack, as Pulumi calls it. */
+export const stackFile = (stack: string): string => `Pulumi.${stack}.yaml`;
+
 /** What has to hold whatever the lock says. */
-const CHECKS_WITHOUT_LOCK = [checkEnvironments, checkOutputs, checkGitHosts, checkSystems, checkDependencies];
+const CHECKS_WITHOUT_LOCK = [checkEnvironments, checkOutputs, checkStackConfigs, checkGitHosts, checkSystems, checkDependencies];
 const CHECKS = [...CHECKS_WITHOUT_LOCK, checkLock, checkScanExceptions];
 
 /** The model, or everything that is wrong with its files. */
@@ -101,8 +106,13 @@ function readSources(root: string, given: string): { readonly sources?: Sources;
 
   problems.push(...checkSystemFiles(systems));
   if (platform === undefined) return { problems };
+  const stackConfigs = new Map<string, Source<z.output<typeof stackConfigFile>>>();
+  for (const name of Object.keys(platform.content.environments)) {
+    const config = readIfThere(root, stackFile(name), stackConfigFile, problems);
+    if (config !== undefined) stackConfigs.set(name, config);
+  }
   const systemNames = new Set(systemFiles.map(nameOf));
-  return { sources: { platform, lock, scanExceptions, systems, outputs, systemNames }, problems };
+  return { sources: { platform, lock, scanExceptions, systems, outputs, stackConfigs, systemNames }, problems };
 }
 
 function unusableFolder(root: string, given: string): Problem | undefined {

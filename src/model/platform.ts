@@ -4,6 +4,7 @@ import { type EnvironmentNames, type SystemNames } from './naming';
 import { type OutputsFile } from './outputs-file';
 import { type FluxComponent, type PlatformFile } from './platform-file';
 import { type ScanException } from './scan-exceptions-file';
+import { type StackSettings } from './stack-settings';
 import { type SkuName } from './sku';
 import { type SupplyChain } from './supply-chain';
 import { type Pattern } from './system-file';
@@ -68,6 +69,8 @@ export interface Environment {
   readonly platformCharts: PlatformCharts;
   /** What the stack learned. @default - nothing is recorded yet */
   readonly outputs?: OutputsFile;
+  /** What only Azure needs. @default - there is no `Pulumi.<environment>.yaml` */
+  readonly stack?: StackSettings;
   /** Systems that run here, in the order of their names. */
   readonly systems: readonly System[];
 }

@@ -15,6 +15,7 @@ import {
 } from './platform';
 import { type EnvironmentFileEntry } from './platform-file';
 import { type Source, type Sources } from './sources';
+import { stackSettings } from './stack-settings';
 import { type SystemFile } from './system-file';
 import {
   environmentsOf,
@@ -60,6 +61,8 @@ function resolveEnvironment(
   const platform = sources.platform.content;
   const names = environmentNamesOf(name, entry, platform);
   const outputs = sources.outputs.get(name)?.content;
+  const config = sources.stackConfigs.get(name)?.content.config;
+  const cluster = { name: names.cluster, resourceGroup: names.resourceGroup };
   const ownedOrShared = (resource: 'registry' | 'vault'): OwnedOrShared => {
     const { sharedWith } = entry[resource];
     return sharedWith === undefined
@@ -69,13 +72,14 @@ function resolveEnvironment(
   return {
     name,
     branch: entry.branch,
-    cluster: { name: names.cluster, resourceGroup: names.resourceGroup },
+    cluster,
     registry: { ...ownedOrShared('registry'), loginServer: loginServerOf(platform, name) },
     vault: ownedOrShared('vault'),
     scan: entry.scan,
     names,
     platformCharts: resolvePlatformCharts(entry, sources),
     ...(outputs === undefined ? {} : { outputs }),
+    ...(config === undefined ? {} : { stack: stackSettings(config, { name, cluster }) }),
     systems: systemNames
       .filter((system) => environmentsOf(sources.systems.get(system)!.content, platform).includes(name))
       .map((system) => resolveSystem(system, name, entry, sources)),

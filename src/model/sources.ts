@@ -2,6 +2,7 @@ import { type LockFile } from './lock-file';
 import { type OutputsFile } from './outputs-file';
 import { type PlatformFile } from './platform-file';
 import { type ScanExceptionsFile } from './scan-exceptions-file';
+import { type StackConfig } from './stack-config-file';
 import { type SystemFile } from './system-file';
 import { type YamlFile } from './yaml-file';
 
@@ -20,6 +21,8 @@ export interface Sources {
   readonly systems: ReadonlyMap<string, Source<SystemFile>>;
   /** By environment. */
   readonly outputs: ReadonlyMap<string, Source<OutputsFile>>;
+  /** Configuration of stacks, by environment. */
+  readonly stackConfigs: ReadonlyMap<string, Source<{ readonly config: StackConfig }>>;
   /** Every system that has a file, readable or not. */
   readonly systemNames: ReadonlySet<string>;
 }

@@ -5,6 +5,8 @@ export { contentDigest, findMismatch, type Mismatch } from './content-digest';
 export { locateTool, TOOLS_FOLDER, type LocatedTool } from './locate-tool';
 export { redact } from './redact';
 export { runTool, type RunOptions, type ToolResult } from './run-tool';
+export { newDispatcher } from './http-dispatcher';
+export { connectionFailure } from './http-failure';
 export { type DownloadContext, type HttpLimits } from './http-request';
 export { installTools, type Installation, type InstalledTool, type InstallRequest, type ToolProgress } from './install-tools';
 export { lockTools, type LockRequest, type LockResult, type ToolChange } from './lock-tools';

@@ -234,6 +234,15 @@ describe('images release', () => {
     expect(proxy.requests.filter((request) => !/^(?:GET|HEAD) /.test(request))).toEqual([]);
   });
 
+  it('asks cosign for the public key of a key that stands alone', async () => {
+    const { key, publicKey } = chain.platform;
+    const { code, err } = await chain.run(['images', 'release', '--env', 'dev', '--only', 'source-controller', '--key', key]);
+    expect({ code, problems: err.includes('error:') }).toEqual({ code: 0, problems: false });
+    const verified = ['images', 'verify', '--env', 'dev', '--only', 'source-controller', '--public-key', publicKey];
+    expect((await chain.run(verified)).code).toBe(0);
+    expect((await chain.run(['images', 'public-key', '--key', key])).out).toBe(fs.readFileSync(publicKey, 'utf8'));
+  });
+
   it('does not release what its publisher did not sign', async () => {
     const unsigned = await pushImage(`${chain.upstream.host}/published/fluxcd/source-controller:v1.0.0`, 'unsigned');
     const forged = await pushImage(`${chain.upstream.host}/published/fluxcd/helm-controller:v1.0.0`, 'forged');

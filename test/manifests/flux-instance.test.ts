@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { synthesize } from '../../manifests';
-import { fluxInstanceSpec, pendingIdentities, recordedClientIds } from '../../manifests/flux/flux-instance';
+import { fluxInstanceSpec, pendingIdentities, recordedClientIds } from '../../manifests/flux/flux-instance-spec';
 import { operatorValues } from '../../manifests/flux/operator-values';
 import { loadPlatform } from '../support/load-platform';
 import { platformFolder } from '../support/platform-folder';

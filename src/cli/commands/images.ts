@@ -3,6 +3,7 @@ import {
   copyDatabases,
   DEFAULT_CONCURRENCY,
   describeTools,
+  publicKeyOf,
   releaseImages,
   selectArtifacts,
   signApplication,
@@ -56,6 +57,13 @@ interface RunOptions extends SelectOptions {
   readonly timeout: number;
   readonly key?: string;
   readonly publicKey?: readonly string[];
+  readonly dockerConfig?: string;
+  readonly waitForAccess?: number;
+}
+
+interface PublicKeyOptions extends CommonOptions {
+  readonly key: string;
+  readonly waitForAccess: number;
 }
 
 interface ReleaseOptions extends RunOptions {
@@ -73,6 +81,7 @@ export function imagesCommand(terminal: Terminal, exit: Exit): Command {
     .addCommand(releaseCommand(terminal, exit))
     .addCommand(signCommand(terminal, exit))
     .addCommand(verifyCommand(terminal, exit))
+    .addCommand(publicKeyCommand(terminal, exit))
     .addCommand(databasesCommand(terminal, exit));
 }
 
@@ -81,6 +90,8 @@ const positiveNumber = (value: string): number => {
   if (!Number.isInteger(number) || number < 1 || number > 100_000) throw new InvalidArgumentError('It is a whole number from 1.');
   return number;
 };
+
+const seconds = (value: string): number => (value === '0' ? 0 : positiveNumber(value));
 
 function withSelection(command: Command): Command {
   return withEnvironments(command).option(
@@ -107,7 +118,16 @@ function withKeys(command: Command): Command {
 function withSigningKey(command: Command): Command {
   return command.option(
     '--key <key>',
-    'what signs, in place of the key in outputs/: a key file of cosign, or azurekms://<vault>/<key>/<version>',
+    'what signs, in place of the key in outputs/: a key file of cosign, or azurekms://<vault>/<key>/<version>; cosign is asked for its public key where --public-key gives none',
+  );
+}
+
+function withAccessWait(command: Command): Command {
+  return command.option(
+    '--wait-for-access <seconds>',
+    'while access is denied, as it is for minutes after a role was assigned, try again for so long',
+    seconds,
+    0,
   );
 }
 
@@ -162,7 +182,8 @@ function releaseCommand(terminal: Terminal, exit: Exit): Command {
       'images release --env dev --scan-only --reports reports',
     ],
   );
-  return withSigningKey(withKeys(withRunOptions(withSelection(command))))
+  return withAccessWait(withSigningKey(withKeys(withRunOptions(withSelection(command)))))
+    .option('--docker-config <folder>', 'folder whose config.json holds the credentials of registries (default: as the tools do)')
     .addOption(
       new Option('--scan-only', 'verify the upstream signature and scan; write nothing (pull requests)').conflicts('dryRun'),
     )
@@ -401,6 +422,29 @@ function databasesCommand(terminal: Terminal, exit: Exit): Command {
   });
 }
 
+function publicKeyCommand(terminal: Terminal, exit: Exit): Command {
+  const command = newCommand('public-key', 'print the public key that belongs to a key, in PEM form', [
+    'images public-key --key azurekms://my-org-dev.vault.azure.net/platform/0123456789abcdef0123456789abcdef',
+  ]);
+  return withAccessWait(command)
+    .requiredOption('--key <key>', 'a key file of cosign, or azurekms://<vault>/<key>/<version>')
+    .action(async (options: PublicKeyOptions) => {
+      const found = await publicKeyOf(options.key, {
+        directory: options.dir,
+        environment: terminal.environment,
+        waitForAccessMilliseconds: options.waitForAccess * 1000,
+        signal: terminal.interruption(),
+        tell: teller(terminal, options),
+      });
+      const [problems, data] = typeof found === 'string' ? [[], { publicKey: found }] : [[found], {}];
+      exit(
+        report(terminal, options, problems, data, () => {
+          if (typeof found === 'string') terminal.print(found.trimEnd());
+        }),
+      );
+    });
+}
+
 /** What was done for one environment, to be told. */
 interface Outcome {
   readonly tools: ChainToolsFound;
@@ -444,17 +488,24 @@ async function overEnvironments(
 }
 
 function sessionOptions(terminal: Terminal, options: RunOptions): SessionOptions {
-  const { key, publicKey } = options;
+  const { key, publicKey, dockerConfig, waitForAccess = 0 } = options;
   return {
     environment: terminal.environment,
     concurrency: options.concurrency,
     timeoutMilliseconds: options.timeout * 1000,
+    waitForAccessMilliseconds: waitForAccess * 1000,
+    ...(dockerConfig === undefined ? {} : { dockerConfig }),
     keys: { ...(key === undefined ? {} : { key }), ...(publicKey === undefined ? {} : { publicKeys: publicKey }) },
     signal: terminal.interruption(),
     today: terminal.date(),
-    tell: (line) => {
-      if (options.json !== true) terminal.tell(`… ${line}`);
-    },
+    tell: teller(terminal, options),
+  };
+}
+
+/** Tells progress to people. */
+function teller(terminal: Terminal, { json }: CommonOptions): (line: string) => void {
+  return (line) => {
+    if (json !== true) terminal.tell(`… ${line}`);
   };
 }
 

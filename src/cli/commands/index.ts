@@ -38,6 +38,23 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     description: 'the command-line tools that the lock pins',
     load: () => (require('./tools') as typeof import('./tools')).toolsCommand,
   },
+  plan: {
+    description: 'what `pulumi up` would create for each stack, worked out by the real program without a cloud',
+    load: () => (require('./plan') as typeof import('./plan')).planCommand,
+  },
+  outputs: {
+    description: 'what provisioning learned of each environment, in outputs/',
+    load: () => (require('./outputs') as typeof import('./outputs')).outputsCommand,
+  },
+  preflight: {
+    description:
+      'what has to be true before the FluxInstance of an environment can become Ready: branch and path pushed, identities entitled',
+    load: () => (require('./preflight') as typeof import('./preflight')).preflightCommand,
+  },
+  state: {
+    description: 'where Pulumi keeps the state of the stacks, and encrypts their secrets',
+    load: () => (require('./state') as typeof import('./state')).stateCommand,
+  },
   doctor: {
     description: 'what is installed, in which version, and what to do about what is missing',
     load: () => (require('./doctor') as typeof import('./doctor')).doctorCommand,

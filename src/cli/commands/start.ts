@@ -1,9 +1,10 @@
 import { type Command } from 'commander';
 import { CLUSTERS_FOLDER, synthesize, writeClusters, type FileChange } from '../../../manifests';
-import { type Environment, type Platform } from '../../model';
+import { type PlanSummary } from '../../../infra/plan';
+import { type Environment, type Platform, type Problem } from '../../model';
 import { selectSchemas, validate, type Validation } from '../../validation';
 import { changedOnly, changesAsData, printChanges, sumUp } from '../changes';
-import { count, newCommand, report, withPlatform, type CommonOptions, type ExitCode } from '../command';
+import { count, newCommand, report, withPlatformAsync, type CommonOptions, type ExitCode } from '../command';
 import { Progress } from '../progress';
 import { type Terminal } from '../terminal';
 import { countsAsData } from './validate';
@@ -19,13 +20,13 @@ export function startCommand(terminal: Terminal, exit: (code: ExitCode) => void)
     'start --dir ../another-platform --json',
   ])
     .option('--confirm-removal', 'remove more than three systems, or one that bears data')
-    .action((options: Options) => {
+    .action(async (options: Options) => {
       const progress = new Progress(terminal);
-      exit(withPlatform(terminal, options, (platform) => start(terminal, platform, options, progress)));
+      exit(await withPlatformAsync(terminal, options, (platform) => start(terminal, platform, options, progress)));
     });
 }
 
-function start(terminal: Terminal, platform: Platform, options: Options, progress: Progress): ExitCode {
+async function start(terminal: Terminal, platform: Platform, options: Options, progress: Progress): Promise<ExitCode> {
   // Known before anything is written.
   const schemas = selectSchemas(platform);
   if (schemas.problems.length > 0) return report(terminal, options, schemas.problems, {}, () => undefined);
@@ -35,15 +36,22 @@ function start(terminal: Terminal, platform: Platform, options: Options, progres
   const validation = validate(platform, undefined, (environment) => {
     progress.step(`validating ${environment}`);
   });
-  const data = { changes: changesAsData(changes), notes: validation.notes, environments: countsAsData(validation) };
-  return report(terminal, options, validation.problems, data, () => {
+  const stacks = await summarizeStacks(platform, progress);
+  const data = {
+    changes: changesAsData(changes),
+    notes: validation.notes,
+    environments: countsAsData(validation),
+    stacks: stacks.summaries,
+  };
+  return report(terminal, options, [...validation.problems, ...stacks.problems], data, () => {
     printHead(terminal, platform);
     printEnvironments(terminal, platform, changes, validation);
     if (changedOnly(changes).length > 0) terminal.print(`\n${sumUp(changes)}:`);
     printChanges(terminal, changes);
     if (validation.notes.length > 0) terminal.print('\nNotes:');
     terminal.printNotes(validation.notes);
-    if (validation.problems.length > 0) return;
+    printStacks(terminal, stacks.summaries);
+    if (validation.problems.length + stacks.problems.length > 0) return;
     terminal.print(
       `\n${terminal.style('green', '✓')} ${count(platform.environments.length, 'environment')} synthesized and valid in ${progress.seconds()} s.`,
     );
@@ -81,4 +89,37 @@ function printEnvironments(terminal: Terminal, platform: Platform, changes: read
 function systemsOf({ systems }: Environment): string {
   const suspended = systems.filter(({ suspend }) => suspend).length;
   return suspended === 0 ? String(systems.length) : `${systems.length} (${suspended} suspended)`;
+}
+
+/** The plan of every stack that is configured, in a line each; Pulumi is loaded only for that. */
+async function summarizeStacks(
+  platform: Platform,
+  progress: Progress,
+): Promise<{ readonly summaries: readonly PlanSummary[]; readonly problems: readonly Problem[] }> {
+  const configured = platform.environments.filter(({ stack }) => stack !== undefined).map(({ name }) => name);
+  if (configured.length === 0) return { summaries: [], problems: [] };
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loads Pulumi, which half of the platforms in tests do not need
+  const { planStacks } = require('./plan') as typeof import('./plan');
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the same
+  const { summarizePlan } = require('../../../infra/plan') as typeof import('../../../infra/plan');
+  const { plans, problems } = await planStacks(platform, configured, (stack) => {
+    progress.step(`planning ${stack}`);
+  });
+  return { summaries: plans.map(summarizePlan), problems };
+}
+
+function printStacks(terminal: Terminal, summaries: readonly PlanSummary[]): void {
+  if (summaries.length === 0) return;
+  terminal.print('\nWhat `pulumi up` would create from nothing (`npx k8s-gitops plan` shows every resource):\n');
+  terminal.printTable([
+    ['stack', 'resources', 'role assignments', 'protected', 'values from', 'stops because of'],
+    ...summaries.map(({ stack, resources, roleAssignments, protected: kept, recorded, stops }) => [
+      stack,
+      String(resources),
+      String(roleAssignments),
+      String(kept),
+      recorded ? `outputs/${stack}.yaml` : 'examples',
+      stops === 0 ? '-' : `${stops} in platform.lock.yaml`,
+    ]),
+  ]);
 }

@@ -1,5 +1,6 @@
 import { formatLocation, type Problem } from '../problem';
-import { type Sources } from '../sources';
+import { WRITING_COMPONENTS, type OutputsFile } from '../outputs-file';
+import { type Source, type Sources } from '../sources';
 import { suggestion } from '../suggest';
 import { own } from '../records';
 import { loginServerOf } from '../login-server';
@@ -38,14 +39,7 @@ export function checkOutputs({ platform, outputs }: Sources): readonly Problem[]
         });
       }
     }
-    const { reader, writer } = content.identities;
-    if (reader.clientId.toLowerCase() === writer.clientId.toLowerCase()) {
-      problems.push({
-        location: yaml.locate(['identities', 'writer', 'clientId']),
-        message: `reader and writer have the same client id '${writer.clientId}' (reader at ${formatLocation(yaml.locate(['identities', 'reader', 'clientId']))})`,
-        remedy: 'Record the outputs again: the controllers that only read must not be able to write.',
-      });
-    }
+    problems.push(...identityProblems(platform, { yaml, content }));
     const platformKeys = new Map((content.signingKeys?.platform ?? []).map(({ publicKey }, index) => [publicKey, index]));
     for (const [index, { publicKey }] of (content.signingKeys?.applications ?? []).entries()) {
       const same = platformKeys.get(publicKey);
@@ -76,4 +70,29 @@ export function checkOutputs({ platform, outputs }: Sources): readonly Problem[]
     }
     return problems;
   });
+}
+
+/** What only reads must not be able to write. */
+function identityProblems(platform: Sources['platform'], { yaml, content }: Source<OutputsFile>): readonly Problem[] {
+  const { reader, writer } = content.identities;
+  if (writer === undefined) {
+    const writing = WRITING_COMPONENTS.filter((component) => platform.content.flux.components.includes(component));
+    if (writing.length === 0) return [];
+    return [
+      {
+        location: yaml.locate(['identities']),
+        message: `'identities.writer' is missing, although flux.components of platform.yaml has ${writing.join(' and ')}`,
+        remedy: 'Record the outputs of the stack again, which has an identity for the controllers that write.',
+      },
+    ];
+  }
+  const same = (['clientId', 'principalId'] as const).find((id) => reader[id].toLowerCase() === writer[id].toLowerCase());
+  if (same === undefined) return [];
+  return [
+    {
+      location: yaml.locate(['identities', 'writer', same]),
+      message: `reader and writer have the same ${same === 'clientId' ? 'client id' : 'principal id'} '${writer[same]}' (reader at ${formatLocation(yaml.locate(['identities', 'reader', same]))})`,
+      remedy: 'Record the outputs again: the controllers that only read must not be able to write.',
+    },
+  ];
 }

@@ -65,3 +65,42 @@ export const GUID: TextRule = {
   rule: '32 hexadecimal digits in groups of 8-4-4-4-12, not all zero',
   source: 'Microsoft Entra ID',
 };
+
+/** A resource of Azure, by its whole id. */
+export const RESOURCE_ID: TextRule = {
+  title: 'Azure resource id',
+  pattern: /^\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/[^/\s]+(?:\/[^/\s]+\/[^/\s]+)+$/i,
+  rule: "'/subscriptions/<id>/resourceGroups/<name>/providers/<namespace>/<type>/<name>'",
+  source: 'Azure Resource Manager',
+};
+
+/** A resource of one type, by its whole id. */
+export function resourceIdOf(type: string): TextRule {
+  return {
+    title: `resource id of ${type}`,
+    pattern: new RegExp(
+      `^/subscriptions/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/resourceGroups/[^/\\s]+/providers/${typePath(type)}$`,
+      'i',
+    ),
+    rule: `'/subscriptions/<id>/resourceGroups/<name>/providers/${type.replace(/\/([^/]+)/g, '/$1/<name>')}'`,
+    source: 'Azure Resource Manager',
+  };
+}
+
+const typePath = (type: string): string => type.replaceAll('.', '\\.').replace(/\/([^/]+)/g, '/$1/[^/\\s]+');
+
+/** A region, as `az account list-locations` names it. */
+export const LOCATION: TextRule = {
+  title: 'Azure region',
+  pattern: /^[a-z][a-z0-9]{2,40}$/,
+  rule: "lower-case letters and digits without spaces, such as 'westeurope'",
+  source: 'az account list-locations',
+};
+
+/** The key of a tag. */
+export const TAG_NAME: TextRule = {
+  title: 'tag name',
+  pattern: /^(?!(?:microsoft|azure|windows))[^<>%&\\?/\p{Cc}]{1,512}$/iu,
+  rule: '1 to 512 characters without < > % & \\ ? /, not starting with microsoft, azure or windows',
+  source: 'Azure Resource Manager, tags',
+};

@@ -1,0 +1,83 @@
+import { parse } from 'yaml';
+
+/** Application of every AKS cluster in Microsoft Entra ID, for which kubelogin asks a token. Source: AKS, kubelogin. */
+const AKS_SERVER_ID = '6dae42f8-4368-4678-94ff-3960e28e3630';
+
+/** How kubelogin signs in. */
+export type KubeloginMode = 'azurecli' | 'workloadidentity';
+
+/**
+ * A kubeconfig that holds no credential: the endpoint and authority of the cluster, and kubelogin to ask for a token when one is needed.
+ *
+ * @param userKubeconfig kubeconfig of a user, as Azure gives it
+ * @returns the kubeconfig as JSON, or what is wrong with the one from Azure
+ */
+export function kubeloginKubeconfig(
+  userKubeconfig: string,
+  cluster: string,
+  login: KubeloginMode,
+): string | { readonly wrong: string } {
+  const given = parse(userKubeconfig) as {
+    readonly clusters?: readonly {
+      readonly cluster?: { readonly server?: string; readonly 'certificate-authority-data'?: string };
+    }[];
+  } | null;
+  const { server, 'certificate-authority-data': authority } = given?.clusters?.[0]?.cluster ?? {};
+  if (server === undefined || authority === undefined) return { wrong: 'names no server with its certificate authority' };
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: cluster, cluster: { server, 'certificate-authority-data': authority } }],
+    users: [
+      {
+        name: login,
+        user: {
+          exec: {
+            apiVersion: 'client.authentication.k8s.io/v1beta1',
+            command: 'kubelogin',
+            args: ['get-token', '--login', login, '--server-id', AKS_SERVER_ID],
+            interactiveMode: 'Never',
+            provideClusterInfo: false,
+            installHint: 'kubelogin signs in to AKS clusters: `npx k8s-gitops tools install` installs it.',
+          },
+        },
+      },
+    ],
+    contexts: [{ name: cluster, context: { cluster, user: login } }],
+    'current-context': cluster,
+  });
+}
+
+/** The name that `az aks get-credentials --admin` gives its user. */
+const ADMIN_USER = /^clusterAdmin_/;
+
+/**
+ * Whether a kubeconfig file may be used.
+ *
+ * @param context the one to use. Default: the current one
+ * @returns what is wrong with it, `undefined` when nothing is
+ */
+export function checkKubeconfig(text: string, context?: string): string | undefined {
+  let config: {
+    readonly contexts?: readonly { readonly name?: string; readonly context?: { readonly user?: string } }[];
+    readonly 'current-context'?: string;
+  } | null;
+  try {
+    config = parse(text) as typeof config;
+  } catch {
+    return 'is not YAML';
+  }
+  const contexts = Array.isArray(config?.contexts) ? config.contexts : [];
+  const wanted = context ?? config?.['current-context'];
+  const found = contexts.find(({ name }) => name === wanted);
+  if (found === undefined) {
+    const names = contexts.map(({ name }) => name).join(', ');
+    return wanted === undefined
+      ? 'has no current context'
+      : `has no context '${wanted}' (${names === '' ? 'it has none' : `it has ${names}`})`;
+  }
+  const user = found.context?.user;
+  return user !== undefined && ADMIN_USER.test(user)
+    ? `uses the administrator '${user}', which bypasses Microsoft Entra ID and cannot be traced to a person`
+    : undefined;
+}

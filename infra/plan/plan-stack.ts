@@ -1,0 +1,79 @@
+import * as pulumi from '@pulumi/pulumi';
+import { setMockOptions } from '@pulumi/pulumi/runtime/settings';
+import { type Environment, type Platform, type StackSettings } from '../../src/model';
+import { type Effects, type StackContext, type StackProgram } from '../stack-program';
+import { whatStopsUp } from '../what-stops-up';
+import { recordedAnswers } from './answers';
+import { type Plan } from './plan';
+import { PlanMonitor, type Answers } from './plan-monitor';
+
+/** Name of the Pulumi project in the URNs of a plan; a fork may call its own differently. */
+export const DEFAULT_PROJECT = 'k8s-gitops';
+
+/** An environment whose stack is configured. */
+export interface PlannedStack {
+  readonly platform: Platform;
+  readonly environment: Environment;
+  readonly settings: StackSettings;
+  /** Name of the Pulumi project. @default k8s-gitops */
+  readonly project?: string;
+}
+
+/**
+ * What `pulumi preview` of an environment's stack would show, without a cloud, an engine or a plugin.
+ *
+ * The real program runs in this process, so plans are made one after another. What providers check and name by themselves is not seen.
+ *
+ * @returns the plan, or why the program refuses to go on
+ */
+export async function planStack(stack: PlannedStack): Promise<Plan | { readonly refusal: string }> {
+  const warnings: string[] = [];
+  const { platform, environment, settings, project = DEFAULT_PROJECT } = stack;
+  const context: StackContext = { platform, environment, settings, effects: offlineEffects(warnings) };
+  const monitor = await evaluate(() => environmentStack()(context), project, environment.name, recordedAnswers(context)).catch(
+    (error: unknown) => {
+      if (pulumi.RunError.isInstance(error)) return { refusal: error.message };
+      throw error;
+    },
+  );
+  if ('refusal' in monitor) return monitor;
+  return {
+    stack: environment.name,
+    resources: [...monitor.resources.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1)),
+    lookUps: monitor.lookUps,
+    outputs: monitor.outputs,
+    warnings,
+    stops: whatStopsUp(platform, environment),
+  };
+}
+
+/** Nothing outside is touched; what would be signed in to is only named. */
+function offlineEffects(warnings: string[]): Effects {
+  return {
+    signInToRegistry: () => Promise.resolve(),
+    kubeconfigFile: (file) => `../${file}`,
+    // What there is to request stands in the outputs.
+    info: () => undefined,
+    warn: (message) => warnings.push(message),
+  };
+}
+
+/** Loaded when it is needed, and by its interface: the types of the cloud's resources are checked apart (infra/tsconfig.json). */
+function environmentStack(): StackProgram {
+  return (require('../environment-stack') as { readonly environmentStack: StackProgram }).environmentStack;
+}
+
+/** Runs a program against a monitor in the place of an engine, as in a preview. */
+export async function evaluate(
+  program: () => Promise<Record<string, unknown>>,
+  project: string,
+  stack: string,
+  answers: Answers,
+): Promise<PlanMonitor> {
+  const monitor = new PlanMonitor(project, stack, answers);
+  // Not part of Pulumi's public interface: the version is pinned, and a test says when it moves.
+  setMockOptions(monitor, project, stack, true, 'offline');
+  await pulumi.runtime.runInPulumiStack(program);
+  await pulumi.runtime.disconnect();
+  return monitor;
+}

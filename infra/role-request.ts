@@ -1,0 +1,13 @@
+/** A role assignment to ask another team for. */
+export interface RequestedRoleAssignment {
+  readonly role: string;
+  readonly principalId: string;
+  readonly principalType: string;
+  readonly scope: string;
+  readonly why: string;
+}
+
+/** The command with which those who may assign a role. */
+export function requestText({ role, principalId, principalType, scope, why }: RequestedRoleAssignment): string {
+  return `az role assignment create --role '${role}' --assignee-object-id ${principalId} --assignee-principal-type ${principalType} --scope ${scope}  # ${why}`;
+}

@@ -1,0 +1,114 @@
+import { type Command } from 'commander';
+import { planStack, renderPlan, stackOrder, summarizePlan, type Plan, type PlanStyle, type StackStep } from '../../../infra/plan';
+import { stackFile, suggestion, type Platform, type Problem } from '../../model';
+import {
+  collect,
+  count,
+  newCommand,
+  report,
+  UsageError,
+  withEnvironments,
+  withPlatformAsync,
+  type CommonOptions,
+  type EnvironmentOption,
+  type ExitCode,
+} from '../command';
+import { Progress } from '../progress';
+import { type Terminal } from '../terminal';
+
+interface Options extends CommonOptions, EnvironmentOption {
+  readonly stack?: readonly string[];
+}
+
+/** `k8s-gitops plan`. */
+export function planCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
+  return withEnvironments(
+    newCommand('plan', 'what `pulumi up` would create for each stack, worked out by the real program without a cloud', [
+      'plan --env dev',
+      'plan --json',
+    ]),
+  )
+    .option('--stack <stack>', 'only this stack; may be repeated', collect)
+    .action(async (options: Options) => {
+      exit(await withPlatformAsync(terminal, options, (platform) => plan(terminal, platform, options)));
+    });
+}
+
+async function plan(terminal: Terminal, platform: Platform, options: Options): Promise<ExitCode> {
+  const progress = new Progress(terminal);
+  const { plans, problems } = await planStacks(platform, chooseStacks(platform, options), (stack) => {
+    progress.step(`planning ${stack}`);
+  });
+  const order = stackOrder(platform);
+  return report(terminal, options, problems, { stacks: plans.map(asData), order }, () => {
+    for (const one of plans) printPlan(terminal, one);
+    printOrder(terminal, order);
+  });
+}
+
+/** Stacks are called like their environment; both options name one. */
+function chooseStacks({ environments }: Platform, { env = [], stack = [] }: Options): readonly string[] {
+  const names = environments.map(({ name }) => name);
+  for (const name of [...env, ...stack]) {
+    if (!names.includes(name)) throw new UsageError(`unknown stack '${name}'. ${suggestion(name, names, 'stacks')}`);
+  }
+  const chosen = new Set([...env, ...stack]);
+  return chosen.size === 0 ? names : names.filter((name) => chosen.has(name));
+}
+
+/** The plans of stacks, one after another, and why one could not be made. */
+export async function planStacks(
+  platform: Platform,
+  stacks: readonly string[],
+  onStep: (stack: string) => void,
+): Promise<{ readonly plans: readonly Plan[]; readonly problems: readonly Problem[] }> {
+  const plans: Plan[] = [];
+  const problems: Problem[] = [];
+  for (const environment of platform.environments.filter(({ name }) => stacks.includes(name))) {
+    const { name, stack: settings } = environment;
+    const location = { file: stackFile(name) };
+    if (settings === undefined) {
+      problems.push({
+        location,
+        message: `does not exist, so nobody knows where on Azure '${name}' is`,
+        remedy: "Make it with 'config' and, in it, 'azure-native:location' and 'azure-native:subscriptionId' (docs/azure.md).",
+      });
+      continue;
+    }
+    onStep(name);
+    const result = await planStack({ platform, environment, settings });
+    if ('refusal' in result) problems.push({ location, message: result.refusal, remedy: 'Correct what the message names.' });
+    else plans.push(result);
+  }
+  return { plans, problems };
+}
+
+function asData(one: Plan): object {
+  return { ...one, summary: summarizePlan(one) };
+}
+
+function printPlan(terminal: Terminal, one: Plan): void {
+  const { resources, recorded } = summarizePlan(one);
+  const style: PlanStyle = {
+    added: (text) => terminal.style('green', text),
+    name: (text) => terminal.style('bold', text),
+    faint: (text) => terminal.style('dim', text),
+  };
+  terminal.print(
+    `${terminal.style('bold', one.stack)}: what \`pulumi up --stack ${one.stack}\` would create from nothing; Azure was not asked\n`,
+  );
+  for (const text of renderPlan(one, style)) terminal.print(text);
+  if (one.stops.length > 0) terminal.print('\n`pulumi up` would stop before it changes anything:');
+  terminal.printNotes(one.stops);
+  const basis = recorded ? 'with the recorded outputs' : 'with example values for what is not recorded yet';
+  terminal.print(`\n${terminal.style('green', '+')} ${count(resources, 'resource')} to create, ${basis}.\n`);
+}
+
+function printOrder(terminal: Terminal, order: readonly StackStep[]): void {
+  if (order.every(({ after }) => after.length === 0)) {
+    terminal.print('The stacks share nothing: they can be brought up in any order.');
+    return;
+  }
+  terminal.print('Order of the stacks, `npx k8s-gitops outputs record` after each:');
+  for (const [index, { stack, why }] of order.entries()) terminal.print(`  ${index + 1}. ${stack}: ${why}`);
+}

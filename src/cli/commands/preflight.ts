@@ -1,0 +1,97 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { formatLocation, type Environment, type Platform, type Problem } from '../../model';
+import { missingProblems, notChecked, preflight, type PreflightCheck, type PreflightOptions } from '../../stacks';
+import { chooseEnvironments, newCommand, report, withPlatformAsync, type CommonOptions, type ExitCode } from '../command';
+import { Progress } from '../progress';
+import { type Terminal } from '../terminal';
+
+interface Options extends CommonOptions {
+  readonly env: string;
+  readonly readerPrincipal?: string;
+  readonly writerPrincipal?: string;
+  readonly strict?: boolean;
+}
+
+const SIGNS = { ok: '✓', missing: '✗', unknown: '?' } as const;
+
+const SHOWN = { ok: 'ok', missing: 'missing', unknown: 'not checked' } as const;
+
+/** `k8s-gitops preflight`. */
+export function preflightCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
+  return newCommand(
+    'preflight',
+    'what has to be true before the FluxInstance of an environment can become Ready: branch and path pushed, identities entitled',
+    ['preflight --env dev', 'preflight --env dev --reader-principal 3f0c8f1e-5a7b-4c52-9d0e-2b6a1c9d4e77 --strict'],
+  )
+    .requiredOption('--env <environment>', 'environment whose FluxInstance it is')
+    .option('--reader-principal <object id>', 'object id of the identity that reads (default: that of outputs/)', objectId)
+    .option('--writer-principal <object id>', 'object id of the identity that writes (default: that of outputs/)', objectId)
+    .option('--strict', 'fail, too, when something could not be checked')
+    .action(async (options: Options) => {
+      exit(await withPlatformAsync(terminal, options, (platform) => preflightAndReport(terminal, platform, options)));
+    });
+}
+
+function objectId(value: string): string {
+  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return value;
+  throw new InvalidArgumentError('It is the object id of a service principal, 32 hexadecimal digits in groups of 8-4-4-4-12.');
+}
+
+/** Looks, and tells what it found; `overrides` lets a test stand in for Azure DevOps. */
+export async function preflightAndReport(
+  terminal: Terminal,
+  platform: Platform,
+  options: Options,
+  overrides: Partial<PreflightOptions> = {},
+): Promise<ExitCode> {
+  const names = chooseEnvironments(platform, { env: [options.env] });
+  const environment = platform.environments.find(({ name }) => names?.has(name))!;
+  const progress = new Progress(terminal);
+  const { readerPrincipal: reader, writerPrincipal: writer } = options;
+  const signal = terminal.interruption();
+  const checks = await preflight(platform, environment, {
+    environment: terminal.environment,
+    principals: { ...(reader === undefined ? {} : { reader }), ...(writer === undefined ? {} : { writer }) },
+    signal,
+    onStep: (what) => {
+      progress.step(what);
+    },
+    ...overrides,
+  });
+  const unknown = notChecked(checks);
+  const strict = options.strict === true;
+  const problems = [
+    ...missingProblems(checks),
+    ...(strict ? unknown : []),
+    ...(signal.aborted ? [interrupted(environment)] : []),
+  ];
+  const notes = strict ? [] : unknown;
+  return report(terminal, options, problems, dataOf(environment, checks, notes), () => {
+    terminal.printTable([
+      ['', 'check', 'result', 'detail'],
+      ...checks.map(({ name, result, detail }) => [SIGNS[result], name, SHOWN[result], detail]),
+    ]);
+    tellNotes(terminal, notes);
+  });
+}
+
+const dataOf = ({ name, branch }: Environment, checks: readonly PreflightCheck[], notes: readonly Problem[]): object => ({
+  environment: name,
+  branch,
+  checks: checks.map(({ name: check, result, detail }) => ({ check, result, detail })),
+  notes,
+});
+
+/** On the stream of problems: what nobody looked at must not pass for what is all right. */
+function tellNotes(terminal: Terminal, notes: readonly Problem[]): void {
+  for (const { location, message, remedy } of notes) {
+    terminal.tell(`${formatLocation(location)} warning: ${message}`);
+    terminal.tell(`  → ${remedy}`);
+  }
+}
+
+const interrupted = ({ name }: Environment): Problem => ({
+  location: { file: `preflight of ${name}` },
+  message: 'the work was interrupted before everything was looked at',
+  remedy: 'Run it again.',
+});

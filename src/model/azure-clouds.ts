@@ -1,0 +1,14 @@
+/** Names of services that differ between the clouds of Azure. */
+export interface AzureCloud {
+  /** Private DNS zone of registries. */
+  readonly registryDnsZone: string;
+  /** Private DNS zone of Key Vaults. */
+  readonly vaultDnsZone: string;
+}
+
+/** By the name that the azure-native provider gives them. Source: Azure Private Link, private DNS zone values. */
+export const AZURE_CLOUDS = {
+  public: { registryDnsZone: 'privatelink.azurecr.io', vaultDnsZone: 'privatelink.vaultcore.azure.net' },
+  usgovernment: { registryDnsZone: 'privatelink.azurecr.us', vaultDnsZone: 'privatelink.vaultcore.usgovcloudapi.net' },
+  china: { registryDnsZone: 'privatelink.azurecr.cn', vaultDnsZone: 'privatelink.vaultcore.azure.cn' },
+} as const satisfies Record<string, AzureCloud>;
