@@ -1,20 +1,27 @@
 import { Provider } from '@pulumi/kubernetes/provider';
 import * as pulumi from '@pulumi/pulumi';
-import { AZURE_CONTROLLERS, type IdentityRole } from '../manifests/builders';
-import { AZURE_CLOUDS, type Environment, type Platform, type StackSettings } from '../src/model';
+import { AZURE_CONTROLLERS, FLUX_NAMESPACE, type IdentityRole } from '../manifests/builders';
+import {
+  AZURE_CLOUDS,
+  azureKmsAddress,
+  federatedCredentialName,
+  type Environment,
+  type Platform,
+  type StackSettings,
+} from '../src/model';
+import { ContainerRegistry } from './azure/container-registry';
+import { ExistingResources } from './azure/existing-resources';
 import { parseResourceId } from './azure/resource-id';
+import { RoleAssignments } from './azure/role-assignments';
+import { requestText } from './azure/role-request';
 import { ROLES } from './azure/roles';
+import { SigningKeys } from './azure/signing-keys';
+import { SigningVault } from './azure/signing-vault';
+import { WorkloadIdentity, type FederatedServiceAccount } from './azure/workload-identity';
 import { findCluster, type ExistingCluster } from './cluster/existing-cluster';
-import { ContainerRegistry } from './components/container-registry';
 import { Flux } from './components/flux';
 import { MirroredImages } from './components/mirrored-images';
-import { RoleAssignments } from './components/role-assignments';
-import { SigningKeys } from './components/signing-keys';
-import { SigningVault } from './components/signing-vault';
-import { WorkloadIdentity } from './components/workload-identity';
-import { ExistingResources } from './existing-resources';
 import { registryConfigFile } from './registry-config';
-import { requestText } from './role-request';
 import { type StackContext, type StackProgram } from './stack-program';
 
 /** A registry that the stack uses. */
@@ -84,15 +91,18 @@ async function workloadIdentities(
 ): Promise<Partial<Record<IdentityRole, WorkloadIdentity>>> {
   const identities: Partial<Record<IdentityRole, WorkloadIdentity>> = {};
   for (const role of ['reader', 'writer'] as const) {
-    const controllers = [...AZURE_CONTROLLERS]
+    const serviceAccounts = [...AZURE_CONTROLLERS]
       .filter(([controller, as]) => as === role && platform.flux.components.includes(controller))
-      .map(([controller]) => controller);
-    if (controllers.length === 0) continue;
+      .map(([name]): FederatedServiceAccount => ({
+        name,
+        namespace: FLUX_NAMESPACE,
+        credentialName: federatedCredentialName(environment.names, name),
+      }));
+    if (serviceAccounts.length === 0) continue;
     const id = settings.existing[`${role}Identity`];
     identities[role] = new WorkloadIdentity(`${role}-identity`, {
       identityName: id === undefined ? environment.names[`${role}Identity`] : parseResourceId(id).name,
-      names: environment.names,
-      controllers,
+      serviceAccounts,
       oidcIssuerUrl,
       settings,
       ...(id === undefined ? {} : { existing: await existing.identity(id) }),
@@ -137,15 +147,20 @@ async function signingKeys(
     id === undefined
       ? new SigningVault('vault', { name, tenantId: platform.tenantId, settings, dnsZone })
       : await existing.vault(id);
-  const keys = new SigningKeys('signing-keys', {
-    vaultId: vault.resourceId,
-    vaultReady: vault instanceof SigningVault ? [vault] : [],
-    vault: id === undefined ? { name, resourceGroup: settings.resourceGroup } : parseResourceId(id),
-    names: environment.names,
-    settings,
-    roles,
-    ...(settings.existing.signingKeys === undefined ? {} : { existing: settings.existing.signingKeys }),
-  });
+  const keys = new SigningKeys(
+    'signing-keys',
+    {
+      vaultId: vault.resourceId,
+      vaultReady: vault instanceof SigningVault ? [vault] : [],
+      vault: id === undefined ? { name, resourceGroup: settings.resourceGroup } : parseResourceId(id),
+      names: environment.names,
+      settings,
+      keyAddress: (key) => azureKmsAddress(key)!,
+      roles,
+      ...(settings.existing.signingKeys === undefined ? {} : { existing: settings.existing.signingKeys }),
+    },
+    id === undefined ? {} : existing.componentOptions(parseResourceId(id).subscriptionId),
+  );
   return { vault: { resourceId: pulumi.output(vault.resourceId), uri: pulumi.output(vault.uri) }, keys };
 }
 
@@ -243,18 +258,22 @@ function tellWhatIsOpen(
       `${name} shares the registry ${environment.registry.name}, and its cluster may not pull yet: give 'k8s-gitops:sharers.${name}.kubeletPrincipalId', or record the outputs of ${name}.`,
     );
   }
-  for (const request of roles.requested)
-    pulumi.output(request).apply((known) => effects.info(`to request: ${requestText(known)}`));
+  for (const request of roles.requested) {
+    pulumi.output(request).apply((known) => {
+      effects.info(`to request: ${requestText(known)}`);
+    });
+  }
 }
 
 /** Signs in to the registry as soon as it is known to be there. */
 function signIn(
   { environment, settings, effects }: StackContext,
-  { loginServer }: UsedRegistry,
+  { loginServer, resourceId }: UsedRegistry,
 ): { readonly folder: pulumi.Output<string>; readonly file: pulumi.Output<string> } {
   const { folder, file } = registryConfigFile(environment, settings);
-  const signedIn = loginServer.apply(async (host) => {
-    await effects.signInToRegistry({ name: environment.registry.name, loginServer: host });
+  const signedIn = pulumi.all([loginServer, resourceId]).apply(async ([host, id]) => {
+    const { subscriptionId } = parseResourceId(id);
+    await effects.signInToRegistry({ name: environment.registry.name, loginServer: host, subscriptionId });
     return host;
   });
   return { folder: signedIn.apply(() => folder), file: signedIn.apply(() => file) };

@@ -5,6 +5,7 @@ import { engineConfig } from './engine-config';
 import { environmentStack } from './environment-stack';
 import { liveEffects } from './live-effects';
 import { whatStopsUp } from './what-stops-up';
+import { refusal } from './azure/refusal';
 
 /** The folder that holds `platform.yaml`, wherever Pulumi starts the program. */
 const PLATFORM_FOLDER = path.join(__dirname, '..');
@@ -16,6 +17,15 @@ const PLATFORM_FOLDER = path.join(__dirname, '..');
  * @throws pulumi.RunError with every problem of the model or of the configuration
  */
 export async function main(): Promise<Record<string, unknown>> {
+  try {
+    return await runStack();
+  } catch (error) {
+    // A defect keeps its stack, as text; see `refusal` for why it is no stack any more.
+    throw pulumi.RunError.isInstance(error) ? error : refusal(String((error as Error).stack ?? error));
+  }
+}
+
+async function runStack(): Promise<Record<string, unknown>> {
   const platform = loadPlatform();
   const environment = environmentOf(platform, pulumi.getStack());
   const config = engineConfig(pulumi.runtime.allConfig(), environment.name);
@@ -40,11 +50,11 @@ function environmentOf({ environments }: Platform, stack: string): Environment {
   const environment = environments.find(({ name }) => name === stack);
   if (environment !== undefined) return environment;
   const names = environments.map(({ name }) => name);
-  throw new pulumi.RunError(
+  throw refusal(
     `The stack '${stack}' is no environment of platform.yaml.\n→ ${suggestion(stack, names, 'environments')} Choose one with \`--stack\`.`,
   );
 }
 
-function failure(problems: readonly Problem[]): pulumi.RunError {
-  return new pulumi.RunError(problems.map(formatProblem).join('\n'));
+function failure(problems: readonly Problem[]): Error {
+  return refusal(problems.map(formatProblem).join('\n'));
 }

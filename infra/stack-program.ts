@@ -1,5 +1,12 @@
 import { type Environment, type Platform, type StackSettings } from '../src/model';
 
+/** A registry, as it is signed in to. */
+export interface RegistryToSignInTo {
+  readonly name: string;
+  readonly loginServer: string;
+  readonly subscriptionId: string;
+}
+
 /** What reaches outside of Pulumi's own ways while a program runs; an offline plan has none of it. */
 export interface Effects {
   /**
@@ -7,7 +14,7 @@ export interface Effects {
    *
    * @throws pulumi.RunError with what is missing
    */
-  readonly signInToRegistry: (registry: { readonly name: string; readonly loginServer: string }) => Promise<void>;
+  readonly signInToRegistry: (registry: RegistryToSignInTo) => Promise<void>;
   /**
    * Checks a kubeconfig file that is given in place of the endpoint that Azure names.
    *

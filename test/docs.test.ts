@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { runCli } from './support/run-cli';
 import { readFile, REPOSITORY } from './support/platform-folder';
+import { ROLES } from '../infra/azure/roles';
 
 const pages = ['README.md', ...fs.readdirSync(path.join(REPOSITORY, 'docs')).map((page) => `docs/${page}`)];
 
@@ -11,6 +12,12 @@ function blocks(page: string, language: string): readonly string[] {
   return [...readFile(REPOSITORY, page).matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\`$`, 'gms'))].map(
     ([, block]) => block!,
   );
+}
+
+/** The commands of `k8s-gitops` that a page names. */
+function commandsIn(page: string): readonly string[] {
+  const words = /npx k8s-gitops ((?:(?:system|images|tools|outputs|state) )?[a-z]+(?:-[a-z]+)*)/g;
+  return [...readFile(REPOSITORY, page).matchAll(words)].map(([, command]) => command!);
 }
 
 describe('the documentation', () => {
@@ -27,16 +34,18 @@ describe('the documentation', () => {
 
   it('names every command, and no command that does not exist', async () => {
     const readme = readFile(REPOSITORY, 'README.md');
-    const named = new Set(
-      [...readme.matchAll(/npx k8s-gitops ((?:system |images |tools )?[a-z]+)/g)].map(([, command]) => command!),
-    );
-    expect([...named].sort()).toEqual([
+    expect([...new Set(commandsIn('README.md'))].sort()).toEqual([
       'doctor',
       'images databases',
       'images list',
+      'images public-key',
       'images release',
       'images sign',
       'images verify',
+      'outputs record',
+      'plan',
+      'preflight',
+      'state bootstrap',
       'synth',
       'system list',
       'tools install',
@@ -45,8 +54,27 @@ describe('the documentation', () => {
       'upgrade',
       'validate',
     ]);
-    for (const command of named) expect((await runCli([...command.split(' '), '--help'])).code).toBe(0);
+    for (const command of new Set(pages.flatMap(commandsIn))) {
+      expect([command, (await runCli([...command.split(' '), '--help'])).code]).toEqual([command, 0]);
+    }
     const scripts = (JSON.parse(readFile(REPOSITORY, 'package.json')) as { scripts: object }).scripts;
     for (const [, script] of readme.matchAll(/npm run ([a-z0-9:]+)/g)) expect(Object.keys(scripts)).toContain(script);
+  });
+
+  it('tells every key of the configuration of a stack, and no key that does not exist', () => {
+    const told = new Set(
+      [...readFile(REPOSITORY, 'docs/azure.md').matchAll(/^\| `((?:azure-native|k8s-gitops):[^`]+)` /gm)].map(([, key]) => key!),
+    );
+    const schema = JSON.parse(readFile(REPOSITORY, 'schemas/stack-config.schema.json')) as {
+      readonly properties: { readonly config: { readonly properties: object } };
+    };
+    const keys = Object.keys(schema.properties.config.properties).filter((key) => !key.startsWith('pulumi:'));
+    expect([...told].filter((key) => !/:.*:/.test(key)).sort()).toEqual(keys.sort());
+  });
+
+  it('tells every role that a stack assigns', () => {
+    const page = readFile(REPOSITORY, 'docs/azure.md');
+    const table = page.slice(page.indexOf('## What each identity may do'), page.indexOf('## The order of stacks'));
+    for (const { name } of Object.values(ROLES)) expect(table).toMatch(new RegExp(`^\\| .*\\| ${name} +\\|`, 'm'));
   });
 });

@@ -1,15 +1,6 @@
 import { compare, coerce } from 'semver';
 import { type FluxSettings } from '../../src/model';
-
-/** What Azure says about a cluster, as far as it matters here. Source: Microsoft.ContainerService/managedClusters. */
-export interface ManagedCluster {
-  readonly id: string;
-  readonly currentKubernetesVersion?: string | undefined;
-  readonly oidcIssuerProfile?: { readonly enabled?: boolean | undefined; readonly issuerURL?: string | undefined } | undefined;
-  readonly securityProfile?: { readonly workloadIdentity?: { readonly enabled?: boolean | undefined } | undefined } | undefined;
-  readonly aadProfile?: { readonly managed?: boolean | undefined } | undefined;
-  readonly identityProfile?: Readonly<Record<string, { readonly objectId?: string | undefined }>> | undefined;
-}
+import { type ClusterAddress, type ManagedCluster } from '../azure/managed-cluster';
 
 /** What a cluster has to have so that Flux can run on it without a secret. */
 export interface UsableCluster {
@@ -19,14 +10,11 @@ export interface UsableCluster {
   readonly kubeletPrincipalId: string;
 }
 
-/** Oldest Kubernetes that a minor version of Flux supports. Source: its release notes, "Kubernetes compatibility". */
-const OLDEST_KUBERNETES: Readonly<Record<string, string>> = { '2.7': '1.32.0', '2.8': '1.33.0', '2.9': '1.34.1' };
-
-export interface ClusterAddress {
-  readonly name: string;
-  readonly resourceGroup: string;
-  readonly subscriptionId: string;
-}
+/**
+ * Oldest Kubernetes that a minor version of Flux supports. Source: release notes of its first version, "Kubernetes compatibility"; of a minor
+ * version that is not here nothing is refused.
+ */
+const OLDEST_KUBERNETES: Readonly<Record<string, string>> = { '2.9': '1.34.1' };
 
 /**
  * Whether Flux can run on a cluster.

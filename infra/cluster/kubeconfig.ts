@@ -17,11 +17,14 @@ export function kubeloginKubeconfig(
   cluster: string,
   login: KubeloginMode,
 ): string | { readonly wrong: string } {
-  const given = parse(userKubeconfig) as {
-    readonly clusters?: readonly {
-      readonly cluster?: { readonly server?: string; readonly 'certificate-authority-data'?: string };
-    }[];
-  } | null;
+  const given = read(userKubeconfig) as
+    | {
+        readonly clusters?: readonly {
+          readonly cluster?: { readonly server?: string; readonly 'certificate-authority-data'?: string };
+        }[];
+      }
+    | null
+    | undefined;
   const { server, 'certificate-authority-data': authority } = given?.clusters?.[0]?.cluster ?? {};
   if (server === undefined || authority === undefined) return { wrong: 'names no server with its certificate authority' };
   return JSON.stringify({
@@ -48,8 +51,13 @@ export function kubeloginKubeconfig(
   });
 }
 
-/** The name that `az aks get-credentials --admin` gives its user. */
-const ADMIN_USER = /^clusterAdmin_/;
+/** How the name begins that `az aks get-credentials --admin` gives its user. */
+const ADMIN_USER = 'clusterAdmin_';
+
+interface NamedContext {
+  readonly name?: string;
+  readonly context?: { readonly user?: string };
+}
 
 /**
  * Whether a kubeconfig file may be used.
@@ -58,16 +66,9 @@ const ADMIN_USER = /^clusterAdmin_/;
  * @returns what is wrong with it, `undefined` when nothing is
  */
 export function checkKubeconfig(text: string, context?: string): string | undefined {
-  let config: {
-    readonly contexts?: readonly { readonly name?: string; readonly context?: { readonly user?: string } }[];
-    readonly 'current-context'?: string;
-  } | null;
-  try {
-    config = parse(text) as typeof config;
-  } catch {
-    return 'is not YAML';
-  }
-  const contexts = Array.isArray(config?.contexts) ? config.contexts : [];
+  const config = read(text) as { readonly contexts?: unknown; readonly 'current-context'?: string } | null | undefined;
+  if (config === undefined) return 'is not YAML';
+  const contexts = Array.isArray(config?.contexts) ? (config.contexts as readonly NamedContext[]) : [];
   const wanted = context ?? config?.['current-context'];
   const found = contexts.find(({ name }) => name === wanted);
   if (found === undefined) {
@@ -77,7 +78,16 @@ export function checkKubeconfig(text: string, context?: string): string | undefi
       : `has no context '${wanted}' (${names === '' ? 'it has none' : `it has ${names}`})`;
   }
   const user = found.context?.user;
-  return user !== undefined && ADMIN_USER.test(user)
+  return user?.startsWith(ADMIN_USER) === true
     ? `uses the administrator '${user}', which bypasses Microsoft Entra ID and cannot be traced to a person`
     : undefined;
+}
+
+/** @returns the content, `undefined` when it is no YAML */
+function read(text: string): unknown {
+  try {
+    return parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }

@@ -13,7 +13,7 @@ import {
   type IdentityRole,
 } from '../../manifests/builders';
 import { OPERATOR, type Environment, type Platform } from '../../src/model';
-import { platformCommand } from './platform-command';
+import { platformCommand } from '../azure/platform-command';
 
 /** Time for pods to be scheduled, for images to be pulled, and for the first sync. */
 const READY_TIMEOUT = '15m';
@@ -96,7 +96,7 @@ export class Flux extends pulumi.ComponentResource {
     return platformCommand(
       'preflight',
       {
-        args: ['preflight', '--env', environment.name, ...principals],
+        commands: [['preflight', '--env', environment.name, ...principals]],
         triggers: [platform.git.url, environment.branch, syncPath(environment), ...principals],
       },
       { parent: this, dependsOn: [...syncReady] },

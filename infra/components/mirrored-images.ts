@@ -1,7 +1,7 @@
 import { type local } from '@pulumi/command';
 import * as pulumi from '@pulumi/pulumi';
 import { artifactsOf, azureKmsAddress, UNRESOLVED, type Environment, type Platform } from '../../src/model';
-import { ACCESS_PATIENCE_SECONDS, platformCommand } from './platform-command';
+import { ACCESS_PATIENCE_SECONDS, platformCommand } from '../azure/platform-command';
 
 export interface MirroredImagesArgs {
   readonly platform: Platform;
@@ -17,7 +17,7 @@ export interface MirroredImagesArgs {
 /**
  * Every image and chart of the environment in its registry: verified upstream, scanned, mirrored, signed, verified again.
  *
- * It stands between the registry with its keys and whatever pulls from it, runs again when the lock says other digests, and does nothing
+ * It brings the databases of the scanner along. It stands between the registry with its keys and whatever pulls from it, runs again when the lock says other digests, and does nothing
  * when all is there.
  */
 export class MirroredImages extends pulumi.ComponentResource {
@@ -34,20 +34,15 @@ export class MirroredImages extends pulumi.ComponentResource {
       ({ target, tag, digest }) => `${target}:${tag}@${digest ?? UNRESOLVED}`,
     );
     const key = keyId === undefined ? [] : ['--key', pulumi.output(keyId).apply((id) => azureKmsAddress(id)!)];
+    const access = ['--docker-config', dockerConfig, '--wait-for-access', String(ACCESS_PATIENCE_SECONDS)];
     const recordedKeys = keyId === undefined ? signingKeysOf(platform, environment) : [];
     this.release = platformCommand(
       name,
       {
-        args: [
-          'images',
-          'release',
-          '--env',
-          environment.name,
-          ...key,
-          '--docker-config',
-          dockerConfig,
-          '--wait-for-access',
-          String(ACCESS_PATIENCE_SECONDS),
+        // Scans look for their databases in the registry, which is empty at first; before every release they are brought up to date.
+        commands: [
+          ['images', 'databases', '--env', environment.name, ...access],
+          ['images', 'release', '--env', environment.name, ...key, ...access],
         ],
         triggers: [environment.registry.loginServer, ...digests, ...(keyId === undefined ? recordedKeys : [keyId])],
       },

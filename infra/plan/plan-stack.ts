@@ -71,7 +71,12 @@ export async function evaluate(
   answers: Answers,
 ): Promise<PlanMonitor> {
   const monitor = new PlanMonitor(project, stack, answers);
-  // Not part of Pulumi's public interface: the version is pinned, and a test says when it moves.
+  // Not part of Pulumi's public interface; the version is pinned.
+  if (typeof setMockOptions !== 'function') {
+    throw new Error(
+      '@pulumi/pulumi/runtime/settings has no setMockOptions any more: the offline plan has to follow this version.',
+    );
+  }
   setMockOptions(monitor, project, stack, true, 'offline');
   await pulumi.runtime.runInPulumiStack(program);
   await pulumi.runtime.disconnect();

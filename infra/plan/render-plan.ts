@@ -1,4 +1,4 @@
-import { requestText, type RequestedRoleAssignment } from '../role-request';
+import { requestText, type RequestedRoleAssignment } from '../azure/role-request';
 import { shortName, type Plan, type PlannedResource } from './plan';
 import { COMPUTED, type PlanObject, type PlanValue } from './plan-value';
 

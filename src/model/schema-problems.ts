@@ -86,10 +86,14 @@ function explainValue(
     case 'invalid_format':
       return [`${name}: ${quote(input)} ${issue.message}`, `Correct it.${meaning}`];
     case 'too_small':
+      if (typeof input === 'number') return [`${name} is ${input}, less than ${issue.minimum}`, `Correct it.${meaning}`];
       return [
         typeof input === 'string' ? `${name} is an empty text` : `${name} has fewer than ${issue.minimum} entries`,
         `Add what is missing.${meaning}`,
       ];
+    case 'too_big':
+      if (typeof input === 'number') return [`${name} is ${input}, more than ${issue.maximum}`, `Correct it.${meaning}`];
+      return [`${name}: ${quote(input)} ${issue.message}`, `Correct it.${meaning}`];
     default:
       return [`${name}: ${quote(input)} ${issue.message}`, `Correct it.${meaning}`];
   }

@@ -267,7 +267,9 @@ const pulumiOwn = Object.fromEntries(
 export const stackConfig = z
   .strictObject({ ...azureNative, ...own, ...pulumiOwn })
   .superRefine((config, context) => {
-    const isPrivate = (['registry', 'vault'] as const).find(
+    const { tier } = config['k8s-gitops:registry'];
+    // A registry of a smaller tier has its own message.
+    const isPrivate = (['registry', 'vault'] as const).filter((resource) => resource === 'vault' || tier === 'Premium').find(
       (resource) => config[`k8s-gitops:${resource}`].exposure === 'private',
     );
     if (isPrivate === undefined || config['k8s-gitops:privateNetwork'] !== undefined) return;

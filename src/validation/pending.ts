@@ -11,7 +11,7 @@ function pendingOutputs({ name, outputs, names }: Environment): readonly Problem
     {
       location: { file: `clusters/${name}/flux-instance.yaml` },
       message: `waits for the client ids of ${names.readerIdentity} and ${names.writerIdentity}: no outputs are recorded for '${name}'`,
-      remedy: `Run \`pulumi up --stack ${name}\`, and record what it learned in outputs/${name}.yaml (docs/model.md).`,
+      remedy: `Run \`pulumi up --stack ${name}\`, then \`npx k8s-gitops outputs record --env ${name}\` (docs/azure.md).`,
     },
   ];
 }

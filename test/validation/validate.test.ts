@@ -189,7 +189,7 @@ spec:
   it('notes what is pending, with the next step', () => {
     const { notes } = validate(loadPlatform(synthesizedFolder('valid/recorded-outputs')));
     expect(notes.map((note) => formatProblem(note))).toEqual([
-      "clusters/prod/flux-instance.yaml waits for the client ids of aks-prod-flux-source-controller and aks-prod-flux-image-automation-controller: no outputs are recorded for 'prod'\n  → Run `pulumi up --stack prod`, and record what it learned in outputs/prod.yaml (docs/model.md).",
+      "clusters/prod/flux-instance.yaml waits for the client ids of aks-prod-flux-source-controller and aks-prod-flux-image-automation-controller: no outputs are recorded for 'prod'\n  → Run `pulumi up --stack prod`, then `npx k8s-gitops outputs record --env prod` (docs/azure.md).",
       expect.stringMatching(/^platform.lock.yaml 2 digests are unresolved: image flux-operator, chart flux-operator\n/),
     ]);
   });

@@ -131,6 +131,13 @@ function withAccessWait(command: Command): Command {
   );
 }
 
+function withDockerConfig(command: Command): Command {
+  return command.option(
+    '--docker-config <folder>',
+    'folder whose config.json holds the credentials of registries (default: as the tools do)',
+  );
+}
+
 function listCommand(terminal: Terminal, exit: Exit): Command {
   return withSelection(
     newCommand('list', 'every image and chart: upstream, digest, who signs it, where it goes', [
@@ -182,8 +189,7 @@ function releaseCommand(terminal: Terminal, exit: Exit): Command {
       'images release --env dev --scan-only --reports reports',
     ],
   );
-  return withAccessWait(withSigningKey(withKeys(withRunOptions(withSelection(command)))))
-    .option('--docker-config <folder>', 'folder whose config.json holds the credentials of registries (default: as the tools do)')
+  return withDockerConfig(withAccessWait(withSigningKey(withKeys(withRunOptions(withSelection(command))))))
     .addOption(
       new Option('--scan-only', 'verify the upstream signature and scan; write nothing (pull requests)').conflicts('dryRun'),
     )
@@ -338,7 +344,7 @@ function verifyCommand(terminal: Terminal, exit: Exit): Command {
     'read everything from the registry, compare every byte with the lock, verify every signature',
     ['images verify --env prod'],
   );
-  return withKeys(withRunOptions(withSelection(command))).action(async (options: RunOptions) => {
+  return withDockerConfig(withKeys(withRunOptions(withSelection(command)))).action(async (options: RunOptions) => {
     exit(
       await withPlatformAsync(terminal, options, (platform) => {
         return overEnvironments(terminal, platform, options, async (environment, artifacts, session) => {
@@ -392,7 +398,7 @@ function databasesCommand(terminal: Terminal, exit: Exit): Command {
   const command = newCommand('databases', "copy Trivy's vulnerability databases into the registry, where scans look for them", [
     'images databases --env dev',
   ]);
-  return withRunOptions(withEnvironments(command)).action(async (options: RunOptions) => {
+  return withDockerConfig(withAccessWait(withRunOptions(withEnvironments(command)))).action(async (options: RunOptions) => {
     exit(
       await withPlatformAsync(terminal, options, (platform) => {
         return overEnvironments(terminal, platform, options, async (environment, _artifacts, session) => {
