@@ -38,17 +38,34 @@ describe('the example organisation', () => {
     expect(platform.lock.images['source-controller']!.tag).toBe('v1.9.5');
   });
 
-  it.each(['platform.yaml', 'platform.lock.yaml', ...platform.systems.map(({ file }) => file)])(
-    '%s names its schema for editors',
-    (file) => {
-      expect(readFile(REPOSITORY, file)).toMatch(/^# yaml-language-server: \$schema=\S+\n/);
-    },
-  );
+  it.each([
+    'platform.yaml',
+    'platform.lock.yaml',
+    ...platform.environments.map(({ name }) => `Pulumi.${name}.yaml`),
+    ...platform.systems.map(({ file }) => file),
+  ])('%s names its schema for editors', (file) => {
+    expect(readFile(REPOSITORY, file)).toMatch(/^# yaml-language-server: \$schema=\S+\n/);
+  });
 
-  it('has settings for the stack of every environment, and for the organization stack', () => {
-    for (const stack of [...platform.environments.map(({ name }) => name), 'organization']) {
-      expect(parse(readFile(REPOSITORY, `Pulumi.${stack}.yaml`))).toEqual({ config: { 'azure-native:location': 'westeurope' } });
-    }
-    expect(parse(readFile(REPOSITORY, 'Pulumi.yaml'))).toMatchObject({ name: 'k8s-gitops', runtime: 'nodejs' });
+  it('configures the stack of every environment: growing from a small registry to one that only a private network reaches', () => {
+    expect(
+      platform.environments.map(({ stack }) => [stack?.registry.tier, stack?.registry.exposure, stack?.vault.exposure]),
+    ).toEqual([
+      ['Basic', 'public', 'public'],
+      ['Standard', 'public', 'public'],
+      ['Premium', 'private', 'private'],
+    ]);
+    expect(parse(readFile(REPOSITORY, 'Pulumi.yaml'))).toMatchObject({
+      name: 'k8s-gitops',
+      main: 'infra/',
+      runtime: { name: 'nodejs', options: { typescript: false } },
+    });
+  });
+
+  it('names other pipelines in every environment', () => {
+    const principals = platform.environments.flatMap(({ stack }) =>
+      Object.values(stack!.access).flatMap((group) => Object.values(group).map(({ principalId }) => principalId)),
+    );
+    expect(new Set(principals).size).toBe(principals.length);
   });
 });

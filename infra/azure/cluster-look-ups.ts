@@ -1,5 +1,5 @@
 import { getManagedCluster, listManagedClusterUserCredentials } from '@pulumi/azure-native/containerservice';
-import * as pulumi from '@pulumi/pulumi';
+import type * as pulumi from '@pulumi/pulumi';
 import { type ClusterAddress, type ManagedCluster } from './managed-cluster';
 import { refusal } from './refusal';
 

@@ -2,7 +2,7 @@ import { getRegistry } from '@pulumi/azure-native/containerregistry';
 import { getVault } from '@pulumi/azure-native/keyvault';
 import { getUserAssignedIdentity } from '@pulumi/azure-native/managedidentity';
 import { Provider } from '@pulumi/azure-native/provider';
-import * as pulumi from '@pulumi/pulumi';
+import type * as pulumi from '@pulumi/pulumi';
 import { parseResourceId } from './resource-id';
 import { refusal } from './refusal';
 

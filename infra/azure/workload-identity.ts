@@ -1,3 +1,4 @@
+import { type RequestedFederatedCredential } from './credential-request';
 import { FederatedIdentityCredential, UserAssignedIdentity } from '@pulumi/azure-native/managedidentity';
 import * as pulumi from '@pulumi/pulumi';
 import { type ResourceSettings } from './settings';
@@ -30,15 +31,6 @@ export interface ManagedIdentity {
   readonly clientId: pulumi.Input<string>;
   readonly principalId: pulumi.Input<string>;
   readonly resourceId: pulumi.Input<string>;
-}
-
-/** A federated credential to ask another team for. */
-export interface RequestedFederatedCredential {
-  readonly identity: string;
-  readonly name: string;
-  readonly issuer: string;
-  readonly subject: string;
-  readonly audience: string;
 }
 
 /** A managed identity that controllers of Flux become by a token of their ServiceAccount: there is no secret to keep. */

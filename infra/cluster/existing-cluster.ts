@@ -1,4 +1,4 @@
-import * as pulumi from '@pulumi/pulumi';
+import type * as pulumi from '@pulumi/pulumi';
 import { lookUpCluster, lookUpUserKubeconfig } from '../azure/cluster-look-ups';
 import { type ClusterAddress } from '../azure/managed-cluster';
 import { type StackContext } from '../stack-program';

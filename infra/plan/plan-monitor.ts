@@ -155,7 +155,7 @@ function plannedResource(urn: string, request: protocol.RegisterResourceRequest,
   };
 }
 
-const wireObject = (struct: Struct | undefined): Wire => (struct?.toJavaScript() ?? {}) as Wire;
+const wireObject = (struct: Struct | undefined): Wire => struct?.toJavaScript() ?? {};
 
 /** What is known beside the inputs; nested objects keep both. */
 function merge(inputs: Wire, known: Readonly<Record<string, unknown>>): Wire {

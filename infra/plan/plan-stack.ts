@@ -39,6 +39,7 @@ export async function planStack(stack: PlannedStack): Promise<Plan | { readonly 
   if ('refusal' in monitor) return monitor;
   return {
     stack: environment.name,
+    recorded: environment.outputs !== undefined,
     resources: [...monitor.resources.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1)),
     lookUps: monitor.lookUps,
     outputs: monitor.outputs,
@@ -60,6 +61,7 @@ function offlineEffects(warnings: string[]): Effects {
 
 /** Loaded when it is needed, and by its interface: the types of the cloud's resources are checked apart (infra/tsconfig.json). */
 function environmentStack(): StackProgram {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
   return (require('../environment-stack') as { readonly environmentStack: StackProgram }).environmentStack;
 }
 
@@ -78,7 +80,14 @@ export async function evaluate(
     );
   }
   setMockOptions(monitor, project, stack, true, 'offline');
-  await pulumi.runtime.runInPulumiStack(program);
-  await pulumi.runtime.disconnect();
+  const sourceMaps = process.sourceMapsEnabled;
+  // Pulumi takes a stack trace for every value; to map each back to TypeScript would cost a fifth of the plan.
+  process.setSourceMapsEnabled(false);
+  try {
+    await pulumi.runtime.runInPulumiStack(program);
+    await pulumi.runtime.disconnect();
+  } finally {
+    process.setSourceMapsEnabled(sourceMaps);
+  }
   return monitor;
 }

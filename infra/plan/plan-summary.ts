@@ -1,5 +1,4 @@
 import { type Plan } from './plan';
-import { EXAMPLE_VALUES } from './answers';
 
 const ROLE_ASSIGNMENT = 'azure-native:authorization:RoleAssignment';
 
@@ -10,21 +9,27 @@ export interface PlanSummary {
   readonly resources: number;
   readonly roleAssignments: number;
   readonly protected: number;
-  /** Whether every look-up was answered by what an earlier `pulumi up` recorded. */
+  /** Whether an earlier `pulumi up` was recorded. */
   readonly recorded: boolean;
-  /** What makes `pulumi up` stop before it changes anything. */
-  readonly stops: number;
+  /** How much makes `pulumi up` stop before it changes anything, by file. */
+  readonly stops: Readonly<Record<string, number>>;
 }
 
 /** The figures of a plan. */
-export function summarizePlan({ stack, resources, lookUps, stops }: Plan): PlanSummary {
+export function summarizePlan({ stack, recorded, resources, stops }: Plan): PlanSummary {
   const custom = resources.filter((resource) => resource.custom);
   return {
     stack,
     resources: custom.length,
     roleAssignments: custom.filter(({ type }) => type === ROLE_ASSIGNMENT).length,
     protected: custom.filter((resource) => resource.protect).length,
-    recorded: lookUps.every(({ answeredBy }) => answeredBy !== EXAMPLE_VALUES),
-    stops: stops.length,
+    recorded,
+    stops: countByFile(stops),
   };
+}
+
+function countByFile(stops: Plan['stops']): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (const { location } of stops) counts[location.file] = (counts[location.file] ?? 0) + 1;
+  return counts;
 }

@@ -41,6 +41,8 @@ export interface LookUp {
 /** What `pulumi up` would make of a stack, worked out without a cloud. */
 export interface Plan {
   readonly stack: string;
+  /** Whether an earlier `pulumi up` was recorded; otherwise example values answer the look-ups. */
+  readonly recorded: boolean;
   /** In the order of their URNs. */
   readonly resources: readonly PlannedResource[];
   readonly lookUps: readonly LookUp[];

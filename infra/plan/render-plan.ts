@@ -1,3 +1,4 @@
+import { credentialRequestText, type RequestedFederatedCredential } from '../azure/credential-request';
 import { requestText, type RequestedRoleAssignment } from '../azure/role-request';
 import { shortName, type Plan, type PlannedResource } from './plan';
 import { COMPUTED, type PlanObject, type PlanValue } from './plan-value';
@@ -70,7 +71,7 @@ function details(resource: PlannedResource, name: (urn: string) => string): read
 function flatten(value: PlanValue, path = ''): readonly (readonly [path: string, value: PlanValue])[] {
   if (typeof value !== 'object' || value === null || Object.keys(value).length === 0) return path === '' ? [] : [[path, value]];
   if (Array.isArray(value) && value.every((item) => typeof item !== 'object')) return [[path, value]];
-  return Object.entries(value).flatMap(([key, nested]) => flatten(nested, path === '' ? key : `${path}.${key}`));
+  return Object.entries(value as PlanObject).flatMap(([key, nested]) => flatten(nested, path === '' ? key : `${path}.${key}`));
 }
 
 function line(path: string, value: PlanValue, suffix = ''): readonly string[] {
@@ -96,9 +97,8 @@ function requests(outputs: PlanObject): readonly string[] {
     Array.isArray(outputs[key]) ? (outputs[key] as readonly PlanObject[]) : [];
   return [
     ...list('roleAssignmentsToRequest').map((request) => requestText(request as unknown as RequestedRoleAssignment)),
-    ...list('federatedCredentialsToRequest').map(
-      ({ identity, name, issuer, subject, audience }) =>
-        `az identity federated-credential create --identity-name ${String(identity)} --name ${String(name)} --issuer ${String(issuer)} --subject ${String(subject)} --audiences ${String(audience)}`,
+    ...list('federatedCredentialsToRequest').map((request) =>
+      credentialRequestText(request as unknown as RequestedFederatedCredential),
     ),
   ];
 }

@@ -260,7 +260,10 @@ const own = {
 
 /** Keys that steer Pulumi itself. */
 const pulumiOwn = Object.fromEntries(
-  ['pulumi:tags', 'pulumi:autonaming', 'pulumi:disable-default-providers'].map((key) => [key, z.unknown().optional()]),
+  ['pulumi:tags', 'pulumi:autonaming', 'pulumi:disable-default-providers'].map((key) => [
+    key,
+    z.unknown().describe("Pulumi's own setting, as its documentation has it.").optional(),
+  ]),
 );
 
 /** The configuration of an environment's stack: what only Azure needs. */
@@ -269,9 +272,9 @@ export const stackConfig = z
   .superRefine((config, context) => {
     const { tier } = config['k8s-gitops:registry'];
     // A registry of a smaller tier has its own message.
-    const isPrivate = (['registry', 'vault'] as const).filter((resource) => resource === 'vault' || tier === 'Premium').find(
-      (resource) => config[`k8s-gitops:${resource}`].exposure === 'private',
-    );
+    const isPrivate = (['registry', 'vault'] as const)
+      .filter((resource) => resource === 'vault' || tier === 'Premium')
+      .find((resource) => config[`k8s-gitops:${resource}`].exposure === 'private');
     if (isPrivate === undefined || config['k8s-gitops:privateNetwork'] !== undefined) return;
     custom(
       context,

@@ -36,7 +36,9 @@ describe('the configuration that the engine hands over', () => {
   ])('%j is told with its key, at the file that it belongs in', (wrong, message) => {
     const result = engineConfig({ ...NEEDED, ...wrong }, 'dev');
     expect(result).toEqual({
-      problems: [expect.objectContaining({ location: { file: 'Pulumi.dev.yaml' }, message: expect.stringContaining(message) })],
+      problems: [
+        expect.objectContaining({ location: { file: 'Pulumi.dev.yaml' }, message: expect.stringContaining(message) as string }),
+      ],
     });
     expect(JSON.stringify(result)).not.toContain('hunter2');
   });

@@ -59,22 +59,23 @@ const TOKEN = 'a-token-that-nobody-may-see';
 function made({
   type,
   name,
-  inputs,
+  inputs: given,
 }: {
   readonly type: string;
   readonly name: string;
   readonly inputs: PlanObject;
 }): KnownResource {
+  const inputs = given as Readonly<Record<string, string>>;
   const id = `/subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/aks-rg-dev/providers/Microsoft.Test/things/${name}`;
   const outputs: Record<string, Record<string, unknown>> = {
     'azure-native:containerregistry:Registry': {
-      loginServer: `${String(inputs['registryName'])}.azurecr.io`,
+      loginServer: `${inputs['registryName']!}.azurecr.io`,
       name: inputs['registryName'],
     },
-    'azure-native:keyvault:Vault': { properties: { vaultUri: `https://${String(inputs['vaultName'])}.vault.azure.net/` } },
+    'azure-native:keyvault:Vault': { properties: { vaultUri: `https://${inputs['vaultName']!}.vault.azure.net/` } },
     'azure-native:keyvault:Key': {
       name: inputs['keyName'],
-      keyUriWithVersion: `https://my-org-dev.vault.azure.net/keys/${String(inputs['keyName'])}/0123456789abcdef0123456789abcdef`,
+      keyUriWithVersion: `https://my-org-dev.vault.azure.net/keys/${inputs['keyName']!}/0123456789abcdef0123456789abcdef`,
     },
     'azure-native:keyvault:Secret': { name: inputs['secretName'] },
     'azure-native:managedidentity:UserAssignedIdentity': {

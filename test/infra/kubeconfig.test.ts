@@ -48,7 +48,7 @@ describe('the kubeconfig of a stack', () => {
     ['no YAML', '{'],
     ['a list', '- a'],
   ])('says so when Azure gives %s', (_what, text) => {
-    expect(kubeloginKubeconfig(text, 'aks-dev', 'azurecli')).toEqual({ wrong: expect.any(String) });
+    expect(kubeloginKubeconfig(text, 'aks-dev', 'azurecli')).toEqual({ wrong: expect.any(String) as string });
   });
 });
 

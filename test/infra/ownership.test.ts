@@ -220,7 +220,7 @@ describe('the identities', () => {
       '  operator: 0.59.0\n  components: [source-controller, kustomize-controller, helm-controller]\n',
     );
     const plan = await planOf(folder, 'dev');
-    expect(names(plan).filter((name) => /Identity/.test(name))).toEqual([
+    expect(names(plan).filter((name) => name.includes('Identity'))).toEqual([
       'FederatedIdentityCredential federated-credential-source-controller',
       'UserAssignedIdentity reader-identity',
     ]);

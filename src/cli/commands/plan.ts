@@ -1,6 +1,14 @@
 import { type Command } from 'commander';
-import { planStack, renderPlan, stackOrder, summarizePlan, type Plan, type PlanStyle, type StackStep } from '../../../infra/plan';
-import { stackFile, suggestion, type Platform, type Problem } from '../../model';
+import {
+  planStacks,
+  renderPlan,
+  stackOrder,
+  summarizePlan,
+  type Plan,
+  type PlanStyle,
+  type StackStep,
+} from '../../../infra/plan';
+import { suggestion, type Platform } from '../../model';
 import {
   collect,
   count,
@@ -54,33 +62,6 @@ function chooseStacks({ environments }: Platform, { env = [], stack = [] }: Opti
   }
   const chosen = new Set([...env, ...stack]);
   return chosen.size === 0 ? names : names.filter((name) => chosen.has(name));
-}
-
-/** The plans of stacks, one after another, and why one could not be made. */
-export async function planStacks(
-  platform: Platform,
-  stacks: readonly string[],
-  onStep: (stack: string) => void,
-): Promise<{ readonly plans: readonly Plan[]; readonly problems: readonly Problem[] }> {
-  const plans: Plan[] = [];
-  const problems: Problem[] = [];
-  for (const environment of platform.environments.filter(({ name }) => stacks.includes(name))) {
-    const { name, stack: settings } = environment;
-    const location = { file: stackFile(name) };
-    if (settings === undefined) {
-      problems.push({
-        location,
-        message: `does not exist, so nobody knows where on Azure '${name}' is`,
-        remedy: "Make it with 'config' and, in it, 'azure-native:location' and 'azure-native:subscriptionId' (docs/azure.md).",
-      });
-      continue;
-    }
-    onStep(name);
-    const result = await planStack({ platform, environment, settings });
-    if ('refusal' in result) problems.push({ location, message: result.refusal, remedy: 'Correct what the message names.' });
-    else plans.push(result);
-  }
-  return { plans, problems };
 }
 
 function asData(one: Plan): object {

@@ -5,6 +5,7 @@ import { type Environment, type Platform, type Problem } from '../../model';
 import { selectSchemas, validate, type Validation } from '../../validation';
 import { changedOnly, changesAsData, printChanges, sumUp } from '../changes';
 import { count, newCommand, report, withPlatformAsync, type CommonOptions, type ExitCode } from '../command';
+import { loadPlanning } from '../load-planning';
 import { Progress } from '../progress';
 import { type Terminal } from '../terminal';
 import { countsAsData } from './validate';
@@ -98,10 +99,7 @@ async function summarizeStacks(
 ): Promise<{ readonly summaries: readonly PlanSummary[]; readonly problems: readonly Problem[] }> {
   const configured = platform.environments.filter(({ stack }) => stack !== undefined).map(({ name }) => name);
   if (configured.length === 0) return { summaries: [], problems: [] };
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- loads Pulumi, which half of the platforms in tests do not need
-  const { planStacks } = require('./plan') as typeof import('./plan');
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- the same
-  const { summarizePlan } = require('../../../infra/plan') as typeof import('../../../infra/plan');
+  const { planStacks, summarizePlan } = loadPlanning();
   const { plans, problems } = await planStacks(platform, configured, (stack) => {
     progress.step(`planning ${stack}`);
   });
@@ -119,7 +117,9 @@ function printStacks(terminal: Terminal, summaries: readonly PlanSummary[]): voi
       String(roleAssignments),
       String(kept),
       recorded ? `outputs/${stack}.yaml` : 'examples',
-      stops === 0 ? '-' : `${stops} in platform.lock.yaml`,
+      Object.entries(stops)
+        .map(([file, number]) => `${number} in ${file}`)
+        .join(', ') || '-',
     ]),
   ]);
 }

@@ -1,0 +1,37 @@
+import { stackFile, type Platform, type Problem } from '../../src/model';
+import { type Plan } from './plan';
+import { planStack } from './plan-stack';
+
+/** The plans of stacks, and why one could not be made. */
+export interface Plans {
+  readonly plans: readonly Plan[];
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Plans stacks one after another.
+ *
+ * @param stacks names of environments
+ * @param onStep is told the stack whose turn it is
+ */
+export async function planStacks(platform: Platform, stacks: readonly string[], onStep: (stack: string) => void): Promise<Plans> {
+  const plans: Plan[] = [];
+  const problems: Problem[] = [];
+  for (const environment of platform.environments.filter(({ name }) => stacks.includes(name))) {
+    const { name, stack: settings } = environment;
+    const location = { file: stackFile(name) };
+    if (settings === undefined) {
+      problems.push({
+        location,
+        message: `does not exist, so nobody knows where on Azure '${name}' is`,
+        remedy: "Make it with 'config' and, in it, 'azure-native:location' and 'azure-native:subscriptionId' (docs/azure.md).",
+      });
+      continue;
+    }
+    onStep(name);
+    const result = await planStack({ platform, environment, settings });
+    if ('refusal' in result) problems.push({ location, message: result.refusal, remedy: 'Correct what the message names.' });
+    else plans.push(result);
+  }
+  return { plans, problems };
+}

@@ -1,0 +1,158 @@
+import { runCli } from '../support/run-cli';
+import { edit, platformFolder, readFile, writeFile } from '../support/platform-folder';
+import { stacksFolder } from './plans';
+
+interface PlanJson {
+  readonly ok: boolean;
+  readonly problems: readonly { readonly message: string }[];
+  readonly stacks: readonly {
+    readonly stack: string;
+    readonly resources: readonly { readonly urn: string; readonly custom: boolean }[];
+    readonly summary: { readonly resources: number };
+  }[];
+  readonly order: readonly { readonly stack: string }[];
+}
+
+const planAsJson = async (...args: readonly string[]): Promise<PlanJson> =>
+  JSON.parse((await runCli(['plan', '--json', ...args])).out) as PlanJson;
+
+describe('k8s-gitops plan', () => {
+  it('shows the tree of a stack, with inputs, where computed values come from, what is protected, and what waits for what', async () => {
+    const { code, out } = await runCli(['plan', '--env', 'dev', '--dir', stacksFolder('first')]);
+    expect(code).toBe(0);
+    const lines = out.split('\n');
+    expect(lines[0]).toBe('dev: what `pulumi up --stack dev` would create from nothing; Azure was not asked');
+    for (const line of [
+      '+ k8s-gitops:azure:ContainerRegistry registry',
+      '  + azure-native:containerregistry:Registry registry  [protected, kept on delete]',
+      '      adminUserEnabled: false',
+      '      scope: <computed>  <- Registry registry',
+      '      kubeconfig: <secret>'.replace('      ', '    '),
+      '      vaultName: my-org-dev',
+      '      waits for: Vault vault',
+      '      spec.sync.ref: refs/heads/dev',
+      '      provider: kubernetes cluster',
+      '  azure-native:containerservice:getManagedCluster {"resourceGroupName":"aks-rg-dev","resourceName":"aks-dev"}: example values',
+      '  registry.loginServer: <computed>',
+      '`pulumi up` would stop before it changes anything:',
+      '+ 29 resources to create, with example values for what is not recorded yet.',
+      'The stacks share nothing: they can be brought up in any order.',
+    ]) {
+      expect(lines.map((text) => text.trimEnd())).toContain(line);
+    }
+    expect(out).not.toContain('prod');
+  });
+
+  it('shows texts of several lines as such', async () => {
+    const { out } = await runCli(['plan', '--env', 'dev', '--dir', stacksFolder('first', 'recorded')]);
+    expect(out).toMatch(/spec\.kustomize\.patches\.0\.patch: \|\n +apiVersion: v1\n +kind: ServiceAccount\n/);
+    expect(out).toContain('+ 29 resources to create, with the recorded outputs.');
+  });
+
+  it('lists what to request, as commands', async () => {
+    const { out } = await runCli(['plan', '--stack', 'dev', '--dir', stacksFolder('existing')]);
+    expect(out).toContain('To request from those who may:');
+    expect(out).toContain(
+      "  az role assignment create --role 'AcrPull' --assignee-object-id 00000000-0000-4000-8000-000000000001 --assignee-principal-type ServicePrincipal --scope /subscriptions/33333333-3333-4333-8333-333333333309/resourceGroups/registries/providers/Microsoft.ContainerRegistry/registries/MyOrgDev  # nodes of aks-dev pull images",
+    );
+    expect(out).toContain(
+      '  az identity federated-credential create --identity-name flux-reads --name aks-dev-flux-federated-credential --issuer https://oidc.aks-dev.example/ --subject system:serviceaccount:flux-system:source-controller --audiences api://AzureADTokenExchange',
+    );
+  });
+
+  it('prints the order of stacks that share', async () => {
+    const { out } = await runCli(['plan', '--env', 'experimental', '--dir', stacksFolder('shared')]);
+    expect(out).toContain(
+      '  1. dev: owns its registry and Key Vault\n  2. experimental: uses the registry of dev and the Key Vault of dev\n  3. dev: lets ',
+    );
+  });
+
+  it('is data with --json: all stacks, or those that are asked for', async () => {
+    const folder = stacksFolder('first');
+    const all = await planAsJson('--dir', folder);
+    expect(all.ok).toBe(true);
+    expect(all.stacks.map(({ stack }) => stack)).toEqual(['dev', 'prod']);
+    expect(all.order.map(({ stack }) => stack)).toEqual(['dev', 'prod']);
+    for (const { resources, summary } of all.stacks) {
+      expect(summary.resources).toBe(resources.filter(({ custom }) => custom).length);
+    }
+    expect((await planAsJson('--dir', folder, '--stack', 'prod')).stacks.map(({ stack }) => stack)).toEqual(['prod']);
+    expect((await planAsJson('--dir', folder, '--stack', 'prod', '--env', 'dev')).stacks.map(({ stack }) => stack)).toEqual([
+      'dev',
+      'prod',
+    ]);
+  });
+
+  it.each([['--stack'], ['--env']])('tells an unknown %s, with exit code 2', async (option) => {
+    const { code, err, out } = await runCli(['plan', option, 'deev', '--dir', stacksFolder('first')]);
+    expect([code, out]).toEqual([2, '']);
+    expect(err).toContain("error: unknown stack 'deev'. Did you mean 'dev'?");
+  });
+
+  it('tells a stack without configuration, and plans the others', async () => {
+    const folder = platformFolder();
+    writeFile(folder, 'Pulumi.prod.yaml', readFile(stacksFolder('first'), 'Pulumi.prod.yaml'));
+    const { code, err, out } = await runCli(['plan', '--dir', folder]);
+    expect(code).toBe(1);
+    expect(err).toContain("Pulumi.dev.yaml error: does not exist, so nobody knows where on Azure 'dev' is");
+    expect(out).toContain('prod: what `pulumi up --stack prod` would create');
+  });
+
+  it('tells a wrong key with its line, and plans nothing', async () => {
+    const folder = stacksFolder('first');
+    edit(folder, 'Pulumi.dev.yaml', 'k8s-gitops:access', 'k8s-gitops:acces');
+    const { code, err, out } = await runCli(['plan', '--dir', folder]);
+    expect([code, out]).toEqual([1, '']);
+    expect(err).toBe(
+      "Pulumi.dev.yaml:4:3 error: unknown key 'k8s-gitops:acces' in 'config'\n  → Did you mean 'k8s-gitops:access'?\n\n1 problem.\nNothing was written.\n",
+    );
+  });
+
+  it('keeps what is secret to itself', async () => {
+    for (const args of [['plan'], ['plan', '--json']]) {
+      const { out, err } = await runCli([...args, '--dir', stacksFolder('first', 'recorded')]);
+      // The authority of the kubeconfig, and how kubelogin is called in it.
+      expect(out + err).not.toContain('ZXhhbXBsZQ==');
+      expect(out + err).not.toContain('get-token');
+    }
+  });
+
+  it('shows progress on stderr alone', async () => {
+    const { err } = await runCli(['plan', '--dir', stacksFolder('first')], { tick: 2000 });
+    expect(err).toContain('planning prod');
+  });
+});
+
+describe('k8s-gitops start', () => {
+  it('ends with a line for every stack', async () => {
+    const { code, out } = await runCli(['start', '--dir', stacksFolder('first')]);
+    expect(code).toBe(0);
+    expect(out).toContain(
+      [
+        'stack  resources  role assignments  protected  values from  stops because of',
+        'dev    29         10                4          examples     2 in platform.lock.yaml',
+        'prod   35         8                 4          examples     2 in platform.lock.yaml',
+      ].join('\n'),
+    );
+  });
+
+  it('says where recorded values come from, and that nothing stops an up', async () => {
+    const folder = stacksFolder('first', 'recorded');
+    writeFile(
+      folder,
+      'platform.lock.yaml',
+      readFile(folder, 'platform.lock.yaml').replaceAll('digest: unresolved', `digest: sha256:${'ab'.repeat(32)}`),
+    );
+    const data = JSON.parse((await runCli(['start', '--json', '--dir', folder])).out) as { readonly stacks: object[] };
+    expect(data.stacks).toEqual([
+      expect.objectContaining({ stack: 'dev', resources: 29, recorded: true, stops: {} }),
+      expect.objectContaining({ stack: 'prod', recorded: false, stops: {} }),
+    ]);
+  });
+
+  it('leaves Pulumi alone where no stack is configured', async () => {
+    const { code, out } = await runCli(['start', '--dir', platformFolder()]);
+    expect(code).toBe(0);
+    expect(out).not.toContain('pulumi up` would create');
+  });
+});
