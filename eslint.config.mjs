@@ -70,7 +70,10 @@ export default tseslint.config(
   room(['src/validation/**/*.ts'], [CLI, INSIDE_MODEL, INFRA, CDK8S, PULUMI]),
   room(['src/tools/**/*.ts'], [MANIFESTS, VALIDATION, IMAGES, UPGRADE, CLI, INSIDE_MODEL, INFRA, CDK8S, PULUMI]),
   room(['src/images/**/*.ts'], [MANIFESTS, VALIDATION, UPGRADE, CLI, INSIDE_MODEL, INFRA, CDK8S, PULUMI]),
-  room(['src/stacks/**/*.ts'], [MANIFESTS_BUT_BUILDERS, VALIDATION, INSIDE_IMAGES, UPGRADE, CLI, INSIDE_MODEL, INFRA, CDK8S, PULUMI]),
+  room(
+    ['src/stacks/**/*.ts'],
+    [MANIFESTS_BUT_BUILDERS, VALIDATION, INSIDE_IMAGES, UPGRADE, CLI, INSIDE_MODEL, INFRA, CDK8S, PULUMI],
+  ),
   room(['src/upgrade/**/*.ts'], [IMAGES, CLI, INSIDE_MODEL, INFRA, CDK8S, PULUMI]),
   room(['src/cli/**/*.ts'], [INSIDE_MODEL, INSIDE_INFRA, CDK8S, PULUMI]),
   room(

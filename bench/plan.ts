@@ -66,4 +66,6 @@ for (const [name, figures] of Object.entries(costs)) {
 }
 const ratio = (key: keyof Cost): string =>
   (median(costs.stack.map((cost) => cost[key])) / median(costs.empty.map((cost) => cost[key]))).toFixed(2);
-console.log(`${'ratio'.padEnd(15)} ${ratio('wall').padStart(5)}     ${ratio('cpu').padStart(5)}     ${ratio('mebibytes').padStart(5)}`);
+console.log(
+  `${'ratio'.padEnd(15)} ${ratio('wall').padStart(5)}     ${ratio('cpu').padStart(5)}     ${ratio('mebibytes').padStart(5)}`,
+);

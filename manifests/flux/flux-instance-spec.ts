@@ -32,7 +32,9 @@ export interface FluxInstanceContent {
   readonly components: readonly FluxComponent[];
   readonly cluster: Readonly<Record<'type' | 'size', string>> & Readonly<Record<'multitenant' | 'networkPolicy', boolean>>;
   readonly storage?: { readonly class: string; readonly size: string };
-  readonly sync: Readonly<Record<'kind' | 'provider' | 'url' | 'ref' | 'path' | 'interval', string>> & { readonly pullSecret?: string };
+  readonly sync: Readonly<Record<'kind' | 'provider' | 'url' | 'ref' | 'path' | 'interval', string>> & {
+    readonly pullSecret?: string;
+  };
   readonly kustomize: { readonly patches: readonly FluxPatch[] };
 }
 

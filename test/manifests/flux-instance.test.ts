@@ -12,19 +12,19 @@ const WRITER = '11111111-1111-1111-1111-111111111112';
 function patchesOf(fixture: string | undefined, clientIds?: { reader?: string; writer?: string }): readonly string[] {
   const platform = loadPlatform(platformFolder(fixture));
   const spec = fluxInstanceSpec(platform, platform.environments[0]!, clientIds ?? recordedClientIds(platform.environments[0]!));
-  return spec.kustomize!.patches!.map(({ target, patch }) => {
+  return spec.kustomize.patches.map(({ target, patch }) => {
     const content = parse(patch) as {
       metadata: { name: string; annotations?: Record<string, string> };
       spec?: { template: { metadata: { labels: Record<string, string> } } };
     };
-    expect(content.metadata.name).toBe(target!.name);
+    expect(content.metadata.name).toBe(target.name);
     const annotations = content.metadata.annotations;
     if (annotations !== undefined)
       expect(annotations['azure.workload.identity/tenant-id']).toBe('22222222-2222-2222-2222-222222222222');
     const id =
       annotations?.['azure.workload.identity/client-id'] ??
       (content.spec!.template.metadata.labels['azure.workload.identity/use'] === 'true' ? 'pod' : 'nothing');
-    return `${target!.kind!} ${target!.name!} ${id}`;
+    return `${target.kind} ${target.name} ${id}`;
   });
 }
 
