@@ -1,7 +1,6 @@
 import { Registry } from '@pulumi/azure-native/containerregistry';
 import * as pulumi from '@pulumi/pulumi';
-import { sendLogs } from './diagnostics';
-import { PrivateAccess } from './private-access';
+import { connectService } from './service-connections';
 import { type Exposure, type ServiceSettings } from './settings';
 
 /** Settings of a registry. */
@@ -35,7 +34,7 @@ export class ContainerRegistry extends pulumi.ComponentResource {
     options?: pulumi.ComponentResourceOptions,
   ) {
     super('k8s-gitops:azure:ContainerRegistry', name, {}, options);
-    const { location, resourceGroup, tags, privateNetwork, logAnalyticsWorkspaceId } = settings;
+    const { location, resourceGroup, tags } = settings;
     const { tier, exposure, allowedIpRanges, zoneRedundancy } = settings.registry;
     const registry = new Registry(
       name,
@@ -47,7 +46,7 @@ export class ContainerRegistry extends pulumi.ComponentResource {
         adminUserEnabled: false,
         anonymousPullEnabled: false,
         publicNetworkAccess: exposure === 'private' ? 'Disabled' : 'Enabled',
-        // Azure refuses these on the smaller tiers, even with their default.
+        // The smaller tiers do not have them.
         ...(tier === 'Premium'
           ? {
               zoneRedundancy: zoneRedundancy ? 'Enabled' : 'Disabled',
@@ -69,24 +68,11 @@ export class ContainerRegistry extends pulumi.ComponentResource {
       // What clusters run is in it: neither a mistake nor `pulumi destroy` may take it away.
       { parent: this, protect: true, retainOnDelete: true },
     );
-    if (exposure === 'private' && privateNetwork !== undefined) {
-      new PrivateAccess(
-        name,
-        {
-          location,
-          resourceGroup,
-          tags,
-          resourceId: registry.id,
-          resourceName: registryName,
-          groupId: 'registry',
-          subnetId: privateNetwork.subnetId,
-          dnsZone,
-          ...(privateNetwork.registryDnsZoneId === undefined ? {} : { dnsZoneId: privateNetwork.registryDnsZoneId }),
-        },
-        { parent: this },
-      );
-    }
-    if (logAnalyticsWorkspaceId !== undefined) sendLogs(name, registry.id, logAnalyticsWorkspaceId, this);
+    connectService(
+      name,
+      { settings, exposure, resourceId: registry.id, resourceName: registryName, groupId: 'registry', dnsZone },
+      this,
+    );
     this.resourceId = registry.id;
     this.loginServer = registry.loginServer;
     this.registerOutputs({ resourceId: this.resourceId, loginServer: this.loginServer });

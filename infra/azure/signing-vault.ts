@@ -1,7 +1,6 @@
 import { Vault } from '@pulumi/azure-native/keyvault';
 import * as pulumi from '@pulumi/pulumi';
-import { sendLogs } from './diagnostics';
-import { PrivateAccess } from './private-access';
+import { connectService } from './service-connections';
 import { type Exposure, type ServiceSettings } from './settings';
 
 /** Settings of a Key Vault. */
@@ -34,7 +33,7 @@ export class SigningVault extends pulumi.ComponentResource {
   public constructor(name: string, args: SigningVaultArgs, options?: pulumi.ComponentResourceOptions) {
     super('k8s-gitops:azure:SigningVault', name, {}, options);
     const { name: vaultName, tenantId, settings, dnsZone } = args;
-    const { location, resourceGroup, tags, privateNetwork, logAnalyticsWorkspaceId } = settings;
+    const { location, resourceGroup, tags } = settings;
     const { tier, exposure, allowedIpRanges, softDeleteRetentionInDays } = settings.vault;
     const vault = new Vault(
       name,
@@ -61,24 +60,7 @@ export class SigningVault extends pulumi.ComponentResource {
       // Without the keys nothing can be signed any more, and their names stay taken until the retention is over.
       { parent: this, protect: true, retainOnDelete: true },
     );
-    if (exposure === 'private' && privateNetwork !== undefined) {
-      new PrivateAccess(
-        name,
-        {
-          location,
-          resourceGroup,
-          tags,
-          resourceId: vault.id,
-          resourceName: vaultName,
-          groupId: 'vault',
-          subnetId: privateNetwork.subnetId,
-          dnsZone,
-          ...(privateNetwork.vaultDnsZoneId === undefined ? {} : { dnsZoneId: privateNetwork.vaultDnsZoneId }),
-        },
-        { parent: this },
-      );
-    }
-    if (logAnalyticsWorkspaceId !== undefined) sendLogs(name, vault.id, logAnalyticsWorkspaceId, this);
+    connectService(name, { settings, exposure, resourceId: vault.id, resourceName: vaultName, groupId: 'vault', dnsZone }, this);
     this.resourceId = vault.id;
     // Azure adds it to what was asked for; the id makes it wait for that, where a preview would only see what was asked for.
     this.uri = pulumi.all([vault.id, vault.properties]).apply(([, { vaultUri }]) => vaultUri);

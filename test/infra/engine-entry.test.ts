@@ -7,7 +7,7 @@ import { type Answers, type KnownResource } from '../../infra/plan/plan-monitor'
 import { loadPlatform } from '../support/load-platform';
 import { readFile, REPOSITORY, temporaryFolder, writeFile } from '../support/platform-folder';
 import { environmentOf, nameOf, planOf, stacksFolder } from './plans';
-import { runProgram, type EngineRun } from './stand-in-engine';
+import { runProgram, type EngineRequest, type EngineRun } from './stand-in-engine';
 
 /** A repository as a fork has it: our program over a fixture's platform. */
 function repository(fixture: string, change: (folder: string) => void = () => undefined): string {
@@ -87,6 +87,16 @@ function made({
   return { id, outputs: outputs[type] ?? {} };
 }
 
+/** Runs the stack dev of a folder as it is configured there. */
+const runDev = (folder: string, request: Partial<EngineRequest> & { readonly preview: boolean }): Promise<EngineRun> =>
+  runProgram({
+    folder,
+    stack: 'dev',
+    config: engineConfigOf(folder, 'dev'),
+    answers: offlineAnswers(folder, 'dev'),
+    ...request,
+  });
+
 const custom = ({ monitor }: EngineRun): readonly string[] =>
   [...monitor.resources.values()].filter((resource) => resource.custom).map(nameOf);
 
@@ -95,12 +105,8 @@ jest.setTimeout(60_000);
 describe('the program as Pulumi runs it', () => {
   it('previews what the offline plan shows', async () => {
     const folder = repository('first');
-    const run = await runProgram({
-      folder,
-      stack: 'dev',
+    const run = await runDev(folder, {
       preview: true,
-      config: engineConfigOf(folder, 'dev'),
-      answers: offlineAnswers(folder, 'dev'),
     });
     expect(run.stderr).toBe('');
     expect(run.code).toBe(0);
@@ -118,11 +124,8 @@ describe('the program as Pulumi runs it', () => {
     const credentials = path.join(folder, '.registry-credentials', 'dev', 'config.json');
     const seen: Record<string, string | undefined> = {};
     const offline = offlineAnswers(folder, 'dev');
-    const run = await runProgram({
-      folder,
-      stack: 'dev',
+    const run = await runDev(folder, {
       preview: false,
-      config: engineConfigOf(folder, 'dev'),
       answers: {
         ...offline,
         known: (resource) => {
@@ -155,12 +158,8 @@ describe('the program as Pulumi runs it', () => {
 
   it('stops an up before anything is made while a digest is unresolved', async () => {
     const folder = repository('first');
-    const run = await runProgram({
-      folder,
-      stack: 'dev',
+    const run = await runDev(folder, {
       preview: false,
-      config: engineConfigOf(folder, 'dev'),
-      answers: offlineAnswers(folder, 'dev'),
     });
     expect(run.code).not.toBe(0);
     expect(custom(run)).toEqual([]);
@@ -217,11 +216,8 @@ describe('the program as Pulumi runs it', () => {
   it('refuses a cluster that Flux cannot run on, with the commands that mend it, before anything is made', async () => {
     const folder = repository('first', resolveDigests);
     const offline = offlineAnswers(folder, 'dev');
-    const run = await runProgram({
-      folder,
-      stack: 'dev',
+    const run = await runDev(folder, {
       preview: false,
-      config: engineConfigOf(folder, 'dev'),
       answers: {
         ...offline,
         lookUp: (token, args) => {
@@ -241,11 +237,8 @@ describe('the program as Pulumi runs it', () => {
   it('says what to do when the registry cannot be signed in to', async () => {
     const folder = repository('first', resolveDigests);
     const az = standInAz("ERROR: Please run 'az login' to setup account.", 1);
-    const run = await runProgram({
-      folder,
-      stack: 'dev',
+    const run = await runDev(folder, {
       preview: false,
-      config: engineConfigOf(folder, 'dev'),
       answers: {
         ...offlineAnswers(folder, 'dev'),
         known: (resource) => (resource.type === 'pulumi:pulumi:Stack' ? undefined : made(resource)),
@@ -267,12 +260,8 @@ describe('the program as Pulumi runs it', () => {
         writeFile(one, 'kubeconfig.yaml', stringify({ contexts: [{ name: 'dev', context: { user, cluster: 'c' } }] }));
       });
       const az = standInAz(JSON.stringify({ accessToken: TOKEN, loginServer: 'myorgdev.azurecr.io' }));
-      const run = await runProgram({
-        folder,
-        stack: 'dev',
+      const run = await runDev(folder, {
         preview: true,
-        config: engineConfigOf(folder, 'dev'),
-        answers: offlineAnswers(folder, 'dev'),
         environment: { PATH: `${az.folder}:${process.env['PATH'] ?? ''}` },
       });
       // A registry that is there is signed in to in a preview too, which reads the chart; in the subscription that it stands in.
