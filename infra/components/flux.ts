@@ -15,6 +15,9 @@ import {
 import { OPERATOR, type Environment, type Platform } from '../../src/model';
 import { platformCommand } from '../azure/platform-command';
 
+/** Seconds for which the pre-flight waits for what is missing: the first time, somebody has to entitle identities that were just made. */
+const PREFLIGHT_PATIENCE_SECONDS = 600;
+
 /** Time for pods to be scheduled, for images to be pulled, and for the first sync. */
 const READY_TIMEOUT = '15m';
 
@@ -96,7 +99,7 @@ export class Flux extends pulumi.ComponentResource {
     return platformCommand(
       'preflight',
       {
-        commands: [['preflight', '--env', environment.name, ...principals]],
+        commands: [['preflight', '--env', environment.name, ...principals, '--wait', String(PREFLIGHT_PATIENCE_SECONDS)]],
         triggers: [platform.git.url, environment.branch, syncPath(environment), ...principals],
       },
       { parent: this, dependsOn: [...syncReady] },

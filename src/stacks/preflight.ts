@@ -1,6 +1,7 @@
 import { FLUX_NAMESPACE } from '../../manifests/builders';
 import { PLATFORM_FILE, type Environment, type Platform } from '../model';
 import { redact } from '../tools';
+import { retry } from './patience';
 import { azureDevOpsToken, type NoToken } from './preflight/azure-devops-token';
 import { checkIdentities } from './preflight/check-identities';
 import { checkSync } from './preflight/check-sync';
@@ -11,11 +12,29 @@ import { type PreflightOptions } from './preflight/preflight-options';
  * Looks at what has to be true before the FluxInstance of an environment can become Ready. Never throws for what it finds: what
  * could not be looked at is `unknown`, with the reason.
  */
-export async function preflight(
+export function preflight(
   platform: Platform,
   environment: Environment,
   options: PreflightOptions,
 ): Promise<readonly PreflightCheck[]> {
+  const { patience = { deadlineMilliseconds: 0 }, signal, onMissing } = options;
+  let told = '';
+  return retry(
+    patience,
+    signal,
+    () => look(platform, environment, options),
+    (checks) => {
+      const missing = checks.filter(({ result }) => result === 'missing');
+      const names = missing.map(({ name }) => name).join();
+      if (missing.length > 0 && names !== told && options.patience !== undefined) onMissing?.(missing);
+      told = names;
+      return missing.length > 0;
+    },
+  );
+}
+
+/** One look. */
+async function look(platform: Platform, environment: Environment, options: PreflightOptions): Promise<readonly PreflightCheck[]> {
   const { git } = platform;
   const isAzureDevOps = git.host === 'azure-devops';
   if (isAzureDevOps) options.onStep?.('asking for a token of Azure DevOps');

@@ -60,7 +60,7 @@ describe('a stack before and after its outputs are recorded', () => {
       '/subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/aks-rg-dev/providers/Microsoft.ContainerRegistry/registries/myorgdev',
     );
     expect(resourceOf(second, 'Command preflight').inputs['create']).toBe(
-      'npm run --silent k8s-gitops -- preflight --env dev --reader-principal 55555555-5555-4555-8555-555555555551 --writer-principal 55555555-5555-4555-8555-555555555552',
+      'npm run --silent k8s-gitops -- preflight --env dev --reader-principal 55555555-5555-4555-8555-555555555551 --writer-principal 55555555-5555-4555-8555-555555555552 --wait 600',
     );
     expect(resourceOf(second, 'kubernetes cluster').inputs).toMatchObject({ kubeconfig: SECRET });
     expect(JSON.stringify(resourceOf(second, 'kubernetes cluster').inputs['helmReleaseSettings'])).toContain(

@@ -94,6 +94,44 @@ describe('k8s-gitops preflight', () => {
     expect(err).toContain('1 problem.');
   });
 
+  it('looks again while somebody mends what is missing, and tells it meanwhile', async () => {
+    let looks = 0;
+    const patience = { deadlineMilliseconds: 30_000, pauseMilliseconds: 20 };
+    const { code, out, err } = await run(
+      platformAt(server.url).platform,
+      { wait: 30 },
+      {},
+      {
+        patience,
+        onStep: () => {
+          if (++looks === 3) server.push('dev', ['clusters/dev/systems/shop.yaml']);
+        },
+      },
+    );
+    expect(code).toBe(0);
+    expect(looks).toBeGreaterThanOrEqual(3);
+    expect(out).toMatch(/^✓ {2}path +ok/m);
+    // Told once, however often it was looked at.
+    expect(err.match(/branch 'dev' of \S+ does not exist/g)).toHaveLength(1);
+    expect(err).toContain('Looking again for up to 30 s, while somebody mends it.');
+  });
+
+  it('gives up when the time is over', async () => {
+    server.push('dev', ['README.md']);
+    const patience = { deadlineMilliseconds: 60, pauseMilliseconds: 20 };
+    const { code, err } = await run(platformAt(server.url).platform, { wait: 1 }, {}, { patience });
+    expect(code).toBe(1);
+    expect(err).toContain('1 problem.');
+  });
+
+  it('looks once when nobody asked it to wait', async () => {
+    server.push('dev', ['README.md']);
+    let looks = 0;
+    const { code, err } = await run(platformAt(server.url).platform, {}, {}, { onStep: () => looks++ });
+    expect([code, looks]).toEqual([1, 1]);
+    expect(err).not.toContain('Looking again');
+  });
+
   it.each([
     [{}, 0, 'warning'],
     [{ strict: true }, 1, 'error'],

@@ -10,6 +10,7 @@ interface Options extends CommonOptions {
   readonly readerPrincipal?: string;
   readonly writerPrincipal?: string;
   readonly strict?: boolean;
+  readonly wait?: number;
 }
 
 const SIGNS = { ok: '✓', missing: '✗', unknown: '?' } as const;
@@ -27,9 +28,16 @@ export function preflightCommand(terminal: Terminal, exit: (code: ExitCode) => v
     .option('--reader-principal <object id>', 'object id of the identity that reads (default: that of outputs/)', objectId)
     .option('--writer-principal <object id>', 'object id of the identity that writes (default: that of outputs/)', objectId)
     .option('--strict', 'fail, too, when something could not be checked')
+    .option('--wait <seconds>', 'look again at what is missing for so long, while somebody mends it', seconds)
     .action(async (options: Options) => {
       exit(await withPlatformAsync(terminal, options, (platform) => preflightAndReport(terminal, platform, options)));
     });
+}
+
+function seconds(value: string): number {
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 0 && number <= 86_400) return number;
+  throw new InvalidArgumentError('It is a whole number of seconds, up to a day.');
 }
 
 function objectId(value: string): string {
@@ -55,6 +63,11 @@ export async function preflightAndReport(
     signal,
     onStep: (what) => {
       progress.step(what);
+    },
+    ...(options.wait === undefined ? {} : { patience: { deadlineMilliseconds: options.wait * 1000 } }),
+    onMissing: (missing) => {
+      terminal.tellProblems(missingProblems(missing));
+      terminal.tell(`Looking again for up to ${options.wait ?? 0} s, while somebody mends it.`);
     },
     ...overrides,
   });
