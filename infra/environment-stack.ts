@@ -7,6 +7,7 @@ import {
   federatedCredentialName,
   type Environment,
   type Platform,
+  type Principal,
   type StackSettings,
 } from '../src/model';
 import { ContainerRegistry } from './azure/container-registry';
@@ -30,6 +31,8 @@ interface UsedRegistry {
   readonly loginServer: pulumi.Output<string>;
   /** What has to be there before it can be used. */
   readonly ready: readonly pulumi.Resource[];
+  /** Component that it is made in. @default - it is not made here */
+  readonly parent?: pulumi.Resource;
   /** Whether this stack says who may use it. */
   readonly owned: boolean;
 }
@@ -48,7 +51,7 @@ interface OwnKeys {
  */
 export const environmentStack: StackProgram = async (context) => {
   const { environment, settings, effects } = context;
-  const existing = new ExistingResources(settings.subscriptionId, effects);
+  const existing = new ExistingResources(settings, effects);
   const roles = new RoleAssignments({ mode: settings.roleAssignments, subscriptionId: settings.subscriptionId });
   const cluster = await findCluster(context, existing.invokeOptions(settings.cluster.subscriptionId));
   const identities = await workloadIdentities(context, cluster, existing);
@@ -61,7 +64,7 @@ export const environmentStack: StackProgram = async (context) => {
     platform: context.platform,
     environment,
     dockerConfig: registryConfig.folder,
-    ready: [...registry.ready, ...access.push, ...(ownKeys?.keys.access ?? []), ...(ownKeys === undefined ? [] : [ownKeys.keys])],
+    ready: [...registry.ready, ...access.push, ...(ownKeys?.keys.ready ?? [])],
     ...(ownKeys === undefined || environment.outputs?.signingKeys !== undefined ? {} : { keyId: ownKeys.keys.keys.platform.id }),
   });
   const provider = new Provider('cluster', {
@@ -101,7 +104,7 @@ async function workloadIdentities(
     if (serviceAccounts.length === 0) continue;
     const id = settings.existing[`${role}Identity`];
     identities[role] = new WorkloadIdentity(`${role}-identity`, {
-      identityName: id === undefined ? environment.names[`${role}Identity`] : parseResourceId(id).name,
+      identity: id === undefined ? { ...settings, name: environment.names[`${role}Identity`] } : parseResourceId(id),
       serviceAccounts,
       oidcIssuerUrl,
       settings,
@@ -130,7 +133,13 @@ async function usedRegistry(context: StackContext, existing: ExistingResources):
   }
   const { registryDnsZone: dnsZone } = AZURE_CLOUDS[settings.cloud];
   const registry = new ContainerRegistry('registry', { name, settings, dnsZone });
-  return { resourceId: registry.resourceId, loginServer: registry.loginServer, ready: [registry], owned: true };
+  return {
+    resourceId: registry.resourceId,
+    loginServer: registry.loginServer,
+    ready: registry.ready,
+    parent: registry,
+    owned: true,
+  };
 }
 
 async function signingKeys(
@@ -151,7 +160,7 @@ async function signingKeys(
     'signing-keys',
     {
       vaultId: vault.resourceId,
-      vaultReady: vault instanceof SigningVault ? [vault] : [],
+      vaultReady: vault instanceof SigningVault ? vault.ready : [],
       vault: id === undefined ? { name, resourceGroup: settings.resourceGroup } : parseResourceId(id),
       names: environment.names,
       settings,
@@ -172,7 +181,7 @@ function allowRegistry(
   identities: Readonly<Partial<Record<IdentityRole, WorkloadIdentity>>>,
   roles: RoleAssignments,
 ): { readonly pull: readonly pulumi.Resource[]; readonly push: readonly pulumi.Resource[] } {
-  const parent = registry.ready[0] ?? new pulumi.ComponentResource('k8s-gitops:azure:RegistryAccess', 'registry');
+  const parent = registry.parent ?? new pulumi.ComponentResource('k8s-gitops:azure:RegistryAccess', 'registry');
   const scope = registry.resourceId;
   const scopeName = environment.registry.name;
   const pull = (who: string, principalId: pulumi.Input<string>, why: string): readonly pulumi.Resource[] =>
@@ -180,19 +189,25 @@ function allowRegistry(
   const { platformPipelines, applicationPipelines, verifiers } = settings.access;
   for (const sharer of sharersOf(platform, environment, settings)) {
     for (const [who, principalId] of sharer.principals)
-      pull(`${sharer.name}-${who}`, principalId, `${who} of ${sharer.name}, which shares the registry`);
+      pull(`sharer-${sharer.name}-${who}`, principalId, `${who} of ${sharer.name}, which shares the registry`);
   }
   for (const [who, principal] of Object.entries(verifiers)) {
     roles.assign(
-      `registry-pull-${who}`,
+      `registry-pull-verifier-${who}`,
       { ...principal, role: ROLES.acrPull, scope, scopeName, why: `${who} verifies images` },
       parent,
     );
   }
-  const push = (who: string, principal: StackSettings['access']['verifiers'][string], what: string): readonly pulumi.Resource[] =>
+  const push = (who: string, principal: Principal, whose: 'platform' | 'applications'): readonly pulumi.Resource[] =>
     roles.assign(
-      `registry-push-${who}`,
-      { ...principal, role: ROLES.acrPush, scope, scopeName, why: `${who} pushes images of ${what}` },
+      `registry-push-${whose}-${who}`,
+      {
+        ...principal,
+        role: ROLES.acrPush,
+        scope,
+        scopeName,
+        why: `${who} pushes images of ${whose === 'platform' ? 'the platform' : whose}`,
+      },
       parent,
     );
   for (const [who, principal] of Object.entries(applicationPipelines)) push(who, principal, 'applications');
@@ -207,7 +222,7 @@ function allowRegistry(
             'source-controller and image-reflector-controller read charts and tags',
           )),
     ],
-    push: Object.entries(platformPipelines).flatMap(([who, principal]) => push(who, principal, 'the platform')),
+    push: Object.entries(platformPipelines).flatMap(([who, principal]) => push(who, principal, 'platform')),
   };
 }
 
@@ -251,6 +266,21 @@ function tellWhatIsOpen(
     effects.warn(
       "'k8s-gitops:access.platformPipelines' names nobody: whoever runs `pulumi up` has to have the rights to push images and to sign them from elsewhere.",
     );
+  }
+  const half = registry.owned !== (ownKeys !== undefined);
+  if (half && Object.values(settings.access).some((group) => Object.keys(group).length > 0)) {
+    const [here, there, owner] = registry.owned
+      ? ['registry', 'signing keys', environment.vault.sharedWith!]
+      : ['signing keys', 'registry', environment.registry.sharedWith!];
+    effects.warn(
+      `'k8s-gitops:access' gives rights to the ${here} of ${environment.name} alone: to the ${there}, which ${owner} owns, Pulumi.${owner}.yaml gives them.`,
+    );
+  }
+  if (
+    settings.privateNetwork !== undefined &&
+    ![settings.registry, settings.vault].some(({ exposure }) => exposure === 'private')
+  ) {
+    effects.warn("'k8s-gitops:privateNetwork' is not used: neither the registry nor the Key Vault has 'exposure: private'.");
   }
   for (const { name, principals } of registry.owned ? sharersOf(platform, environment, settings) : []) {
     if (principals.some(([who]) => who === 'kubelet')) continue;

@@ -4,7 +4,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { formatProblem, type Environment, type StackSettings } from '../src/model';
 import { registryLogin, removeRegistryLogin } from '../src/stacks';
 import { checkKubeconfig } from './cluster/kubeconfig';
-import { registryConfigFile } from './registry-config';
+import { pathFromProgram, registryConfigFile } from './registry-config';
 import { type Effects } from './stack-program';
 import { refusal } from './azure/refusal';
 
@@ -60,7 +60,7 @@ export function liveEffects(platformFolder: string, environment: Environment, se
       const absolute = path.resolve(platformFolder, file);
       const text = fs.existsSync(absolute) ? fs.readFileSync(absolute, 'utf8') : undefined;
       const wrong = text === undefined ? 'does not exist' : checkKubeconfig(text, context);
-      if (wrong === undefined) return path.isAbsolute(file) ? file : path.posix.join('..', file);
+      if (wrong === undefined) return pathFromProgram(file);
       throw refusal(
         `The kubeconfig ${file} ${wrong}.\n→ Correct 'k8s-gitops:cluster.kubeconfig' (and '.context'), or remove it and the endpoint is looked up.`,
       );

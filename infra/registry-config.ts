@@ -4,6 +4,9 @@ import { type Environment, type StackSettings } from '../src/model';
 /** Folder below the platform folder for credentials that live as long as one run; Git ignores it. */
 export const CREDENTIALS_FOLDER = '.registry-credentials';
 
+/** A path relative to the platform folder, as Pulumi's providers find it, which run in `infra/`; an absolute one as it is. */
+export const pathFromProgram = (file: string): string => (path.isAbsolute(file) ? file : path.posix.join('..', file));
+
 /** Where the credentials of the registry stand. */
 export interface RegistryConfigFile {
   /** Folder relative to the platform folder, from where `k8s-gitops` runs. */
@@ -20,5 +23,5 @@ export function registryConfigFile(
   settings: Pick<StackSettings, 'dockerConfig'>,
 ): RegistryConfigFile {
   const folder = settings.dockerConfig ?? `${CREDENTIALS_FOLDER}/${environment.name}`;
-  return { folder, file: path.posix.join('..', folder, 'config.json') };
+  return { folder, file: pathFromProgram(`${folder}/config.json`) };
 }

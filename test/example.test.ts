@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { planStack } from '../infra/plan';
 import { loadPlatform } from './support/load-platform';
 import { readFile, REPOSITORY } from './support/platform-folder';
 
@@ -60,6 +61,20 @@ describe('the example organisation', () => {
       main: 'infra/',
       runtime: { name: 'nodejs', options: { typescript: false } },
     });
+  });
+
+  it('is what docs/azure.md shows how to import: every role assignment of dev by the name that the plan gives it', async () => {
+    const environment = platform.environments.find(({ name }) => name === 'dev')!;
+    const plan = await planStack({ platform, environment, settings: environment.stack! });
+    if ('refusal' in plan) throw new Error(plan.refusal);
+    const planned = new Map(plan.resources.map(({ name, inputs }) => [name, inputs['roleAssignmentName']]));
+    const shown = [
+      ...readFile(REPOSITORY, 'docs/azure.md').matchAll(
+        /^\| .*RoleAssignment`\s+\| `([a-z-]+)`.*roleAssignments\/([0-9a-f-]{36})`/gm,
+      ),
+    ];
+    expect(shown.map(([, name, guid]) => [name, guid])).toEqual(shown.map(([, name]) => [name, planned.get(name!)]));
+    expect(shown).toHaveLength(plan.resources.filter(({ type }) => type.endsWith(':RoleAssignment')).length);
   });
 
   it('names other pipelines in every environment', () => {

@@ -26,6 +26,8 @@ export interface ContainerRegistryArgs {
  */
 export class ContainerRegistry extends pulumi.ComponentResource {
   public readonly resourceId: pulumi.Output<string>;
+  /** What has to be there before it can be used. */
+  public readonly ready: readonly pulumi.Resource[];
   public readonly loginServer: pulumi.Output<string>;
 
   public constructor(
@@ -68,11 +70,12 @@ export class ContainerRegistry extends pulumi.ComponentResource {
       // What clusters run is in it: neither a mistake nor `pulumi destroy` may take it away.
       { parent: this, protect: true, retainOnDelete: true },
     );
-    connectService(
+    const reached = connectService(
       name,
       { settings, exposure, resourceId: registry.id, resourceName: registryName, groupId: 'registry', dnsZone },
       this,
     );
+    this.ready = [registry, ...reached];
     this.resourceId = registry.id;
     this.loginServer = registry.loginServer;
     this.registerOutputs({ resourceId: this.resourceId, loginServer: this.loginServer });

@@ -1,6 +1,8 @@
 /** A federated credential to ask another team for. */
 export interface RequestedFederatedCredential {
   readonly identity: string;
+  readonly resourceGroup: string;
+  readonly subscriptionId: string;
   readonly name: string;
   readonly issuer: string;
   readonly subject: string;
@@ -8,6 +10,8 @@ export interface RequestedFederatedCredential {
 }
 
 /** The command with which those who may make it. */
-export function credentialRequestText({ identity, name, issuer, subject, audience }: RequestedFederatedCredential): string {
-  return `az identity federated-credential create --identity-name ${identity} --name ${name} --issuer ${issuer} --subject ${subject} --audiences ${audience}`;
+export function credentialRequestText(request: RequestedFederatedCredential): string {
+  const { identity, resourceGroup, subscriptionId, name, issuer, subject, audience } = request;
+  const where = `--identity-name ${identity} --resource-group ${resourceGroup} --subscription ${subscriptionId}`;
+  return `az identity federated-credential create ${where} --name ${name} --issuer ${issuer} --subject ${subject} --audiences ${audience}`;
 }

@@ -11,13 +11,29 @@ export interface Warnings {
   readonly warn: (message: string) => void;
 }
 
+/** What a provider for another subscription has in common with that of the stack. */
+export interface SubscriptionSettings {
+  readonly subscriptionId: string;
+  /** Under the names of the provider of azure-native. */
+  readonly signIn: {
+    readonly environment: string;
+    readonly tenantId?: string;
+    readonly clientId?: string;
+    readonly metadataHost?: string;
+    readonly useOidc?: boolean;
+    readonly useMsi?: boolean;
+    readonly useDefaultAzureCredential?: boolean;
+    readonly disablePulumiPartnerId?: boolean;
+  };
+}
+
 /** Looks up what another team owns; a resource may stand in another subscription than the stack's. */
 export class ExistingResources {
   private readonly providers = new Map<string, Provider>();
 
   public constructor(
-    /** Subscription of the stack. */
-    private readonly subscriptionId: string,
+    /** Subscription of the stack, and how its provider signs in. */
+    private readonly settings: SubscriptionSettings,
     private readonly warnings: Warnings,
   ) {}
 
@@ -77,9 +93,12 @@ export class ExistingResources {
   }
 
   private providerOf(subscriptionId: string): Provider | undefined {
-    if (subscriptionId.toLowerCase() === this.subscriptionId.toLowerCase()) return undefined;
-    const provider = this.providers.get(subscriptionId) ?? new Provider(`subscription-${subscriptionId}`, { subscriptionId });
-    this.providers.set(subscriptionId, provider);
+    const id = subscriptionId.toLowerCase();
+    if (id === this.settings.subscriptionId.toLowerCase()) return undefined;
+    // It reads no configuration of the stack: cloud and sign-in are passed on.
+    const provider =
+      this.providers.get(id) ?? new Provider(`subscription-${id}`, { ...this.settings.signIn, subscriptionId: id });
+    this.providers.set(id, provider);
     return provider;
   }
 

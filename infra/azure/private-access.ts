@@ -25,7 +25,7 @@ export class PrivateAccess extends pulumi.ComponentResource {
   public constructor(name: string, args: PrivateAccessArgs, options?: pulumi.ComponentResourceOptions) {
     super('k8s-gitops:azure:PrivateAccess', name, {}, options);
     const { resourceGroup: resourceGroupName, tags, resourceName } = args;
-    const privateEndpointName = `${resourceName}-private-endpoint`;
+    const privateEndpointName = `${resourceName}-endpoint`;
     const endpoint = new PrivateEndpoint(
       name,
       {

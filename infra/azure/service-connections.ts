@@ -14,12 +14,18 @@ export interface ServiceConnectionsArgs {
   readonly dnsZone: string;
 }
 
-/** Who reaches a resource, and who keeps its logs: a private endpoint where only that is to reach it, diagnostics where a workspace is given. */
-export function connectService(name: string, args: ServiceConnectionsArgs, parent: pulumi.Resource): void {
+/**
+ * Who reaches a resource, and who keeps its logs: a private endpoint where only that is to reach it, diagnostics where a workspace is given.
+ *
+ * @returns what has to be there before it is reached
+ */
+export function connectService(name: string, args: ServiceConnectionsArgs, parent: pulumi.Resource): readonly pulumi.Resource[] {
   const { settings, exposure, groupId, ...resource } = args;
   const { location, resourceGroup, tags, privateNetwork, logAnalyticsWorkspaceId } = settings;
-  if (exposure === 'private' && privateNetwork !== undefined) {
-    const dnsZoneId = privateNetwork[`${groupId}DnsZoneId`];
+  if (logAnalyticsWorkspaceId !== undefined) sendLogs(name, resource.resourceId, logAnalyticsWorkspaceId, parent);
+  if (exposure !== 'private' || privateNetwork === undefined) return [];
+  const dnsZoneId = privateNetwork[`${groupId}DnsZoneId`];
+  return [
     new PrivateAccess(
       name,
       {
@@ -32,7 +38,6 @@ export function connectService(name: string, args: ServiceConnectionsArgs, paren
         ...(dnsZoneId === undefined ? {} : { dnsZoneId }),
       },
       { parent },
-    );
-  }
-  if (logAnalyticsWorkspaceId !== undefined) sendLogs(name, resource.resourceId, logAnalyticsWorkspaceId, parent);
+    ),
+  ];
 }

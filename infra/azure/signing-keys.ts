@@ -65,12 +65,12 @@ export interface SigningKey {
 export class SigningKeys extends pulumi.ComponentResource {
   public readonly keys: Readonly<Record<KeyName, SigningKey>>;
   /** What has to be there before anybody can sign. */
-  public readonly access: readonly pulumi.Resource[];
+  public readonly ready: readonly pulumi.Resource[];
 
   public constructor(name: string, args: SigningKeysArgs, options?: pulumi.ComponentResourceOptions) {
     super('k8s-gitops:azure:SigningKeys', name, {}, options);
     const made = KEY_NAMES.map((key) => this.makeKey(key, args));
-    this.access = made.flatMap(({ access }) => access);
+    this.ready = made.flatMap(({ resources, access }) => [...resources, ...access]);
     const [platform, applications] = made.map(({ id, access }, index) => ({
       id,
       publicKey: this.publish(KEY_NAMES[index]!, id, access, args),
@@ -82,12 +82,16 @@ export class SigningKeys extends pulumi.ComponentResource {
   private makeKey(
     key: KeyName,
     args: SigningKeysArgs,
-  ): { readonly id: pulumi.Output<string>; readonly access: readonly pulumi.Resource[] } {
+  ): {
+    readonly id: pulumi.Output<string>;
+    readonly resources: readonly pulumi.Resource[];
+    readonly access: readonly pulumi.Resource[];
+  } {
     const { vault, settings, existing } = args;
     const keyName = existing === undefined ? args.names[`${key}SigningKey`] : existing[key].split('/')[4]!;
     if (existing !== undefined) {
       const scope = pulumi.interpolate`${args.vaultId}/keys/${keyName}`;
-      return { id: pulumi.output(existing[key]), access: this.allowSigning(key, keyName, scope, args) };
+      return { id: pulumi.output(existing[key]), resources: [], access: this.allowSigning(key, keyName, scope, args) };
     }
     const resource = new Key(
       `key-${key}`,
@@ -117,6 +121,7 @@ export class SigningKeys extends pulumi.ComponentResource {
     );
     return {
       id: resource.keyUriWithVersion,
+      resources: [resource],
       access: this.allowSigning(key, keyName, pulumi.interpolate`${args.vaultId}/keys/${resource.name}`, args),
     };
   }

@@ -28,6 +28,8 @@ export interface SigningVaultArgs {
  */
 export class SigningVault extends pulumi.ComponentResource {
   public readonly resourceId: pulumi.Output<string>;
+  /** What has to be there before it can be used. */
+  public readonly ready: readonly pulumi.Resource[];
   public readonly uri: pulumi.Output<string>;
 
   public constructor(name: string, args: SigningVaultArgs, options?: pulumi.ComponentResourceOptions) {
@@ -60,7 +62,12 @@ export class SigningVault extends pulumi.ComponentResource {
       // Without the keys nothing can be signed any more, and their names stay taken until the retention is over.
       { parent: this, protect: true, retainOnDelete: true },
     );
-    connectService(name, { settings, exposure, resourceId: vault.id, resourceName: vaultName, groupId: 'vault', dnsZone }, this);
+    const reached = connectService(
+      name,
+      { settings, exposure, resourceId: vault.id, resourceName: vaultName, groupId: 'vault', dnsZone },
+      this,
+    );
+    this.ready = [vault, ...reached];
     this.resourceId = vault.id;
     // Azure adds it to what was asked for; the id makes it wait for that, where a preview would only see what was asked for.
     this.uri = pulumi.all([vault.id, vault.properties]).apply(([, { vaultUri }]) => vaultUri);

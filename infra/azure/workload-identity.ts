@@ -1,6 +1,7 @@
 import { type RequestedFederatedCredential } from './credential-request';
 import { FederatedIdentityCredential, UserAssignedIdentity } from '@pulumi/azure-native/managedidentity';
 import * as pulumi from '@pulumi/pulumi';
+import { type ResourceId } from './resource-id';
 import { type ResourceSettings } from './settings';
 
 /** Audience of tokens that are exchanged for one of Microsoft Entra ID. Source: Azure Workload Identity. */
@@ -15,8 +16,8 @@ export interface FederatedServiceAccount {
 }
 
 export interface WorkloadIdentityArgs {
-  /** Name of the managed identity. */
-  readonly identityName: string;
+  /** Where the managed identity stands, known before it exists. */
+  readonly identity: ResourceId;
   /** Who may become it, in the order in which the credentials are made. */
   readonly serviceAccounts: readonly FederatedServiceAccount[];
   /** OIDC issuer of the cluster. */
@@ -55,12 +56,12 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
     this.registerOutputs({ clientId: this.clientId, principalId: this.principalId, resourceId: this.resourceId });
   }
 
-  private makeIdentity(name: string, { identityName, settings }: WorkloadIdentityArgs): UserAssignedIdentity {
+  private makeIdentity(name: string, { identity, settings }: WorkloadIdentityArgs): UserAssignedIdentity {
     return new UserAssignedIdentity(
       name,
       {
-        resourceName: identityName,
-        resourceGroupName: settings.resourceGroup,
+        resourceName: identity.name,
+        resourceGroupName: identity.resourceGroup,
         location: settings.location,
         tags: settings.tags,
       },
@@ -68,20 +69,17 @@ export class WorkloadIdentity extends pulumi.ComponentResource {
     );
   }
 
-  private makeCredentials(
-    identity: UserAssignedIdentity,
-    { serviceAccounts, settings, ...args }: WorkloadIdentityArgs,
-  ): readonly pulumi.Resource[] {
+  private makeCredentials(identity: UserAssignedIdentity, args: WorkloadIdentityArgs): readonly pulumi.Resource[] {
     const credentials: pulumi.Resource[] = [];
-    for (const account of serviceAccounts) {
+    for (const account of args.serviceAccounts) {
       const { name, issuer, subject, audience } = requestOf(account, args);
       credentials.push(
         new FederatedIdentityCredential(
           `federated-credential-${account.name}`,
           {
             federatedIdentityCredentialResourceName: name,
-            resourceName: args.identityName,
-            resourceGroupName: settings.resourceGroup,
+            resourceName: args.identity.name,
+            resourceGroupName: args.identity.resourceGroup,
             issuer,
             subject,
             audiences: [audience],
@@ -101,10 +99,12 @@ function addressOf({ clientId, principalId, id }: UserAssignedIdentity): Managed
 
 function requestOf(
   { name, namespace, credentialName }: FederatedServiceAccount,
-  { identityName, oidcIssuerUrl }: Pick<WorkloadIdentityArgs, 'identityName' | 'oidcIssuerUrl'>,
+  { identity, oidcIssuerUrl }: Pick<WorkloadIdentityArgs, 'identity' | 'oidcIssuerUrl'>,
 ): RequestedFederatedCredential {
   return {
-    identity: identityName,
+    identity: identity.name,
+    resourceGroup: identity.resourceGroup,
+    subscriptionId: identity.subscriptionId,
     name: credentialName,
     issuer: oidcIssuerUrl,
     subject: `system:serviceaccount:${namespace}:${name}`,

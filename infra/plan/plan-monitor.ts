@@ -39,6 +39,8 @@ export class PlanMonitor {
   public readonly resources = new Map<string, PlannedResource>();
   public readonly lookUps: LookUp[] = [];
   public outputs: PlanObject = {};
+  /** URNs that two resources have: the engine would refuse the second. */
+  public readonly twice: string[] = [];
 
   public constructor(
     private readonly project: string,
@@ -53,10 +55,7 @@ export class PlanMonitor {
     const type = request.getType();
     const name = request.getName();
     const urn = this.urn(request.getParent(), type, name);
-    if (this.resources.has(urn)) {
-      callback(new Error(`Two resources have the URN ${urn}.`));
-      return;
-    }
+    if (this.resources.has(urn)) this.twice.push(urn);
     const wire = wireObject(request.getObject());
     const resource = plannedResource(urn, request, wire);
     this.resources.set(urn, resource);

@@ -1,6 +1,8 @@
 import * as pulumi from '@pulumi/pulumi';
 import { setMockOptions } from '@pulumi/pulumi/runtime/settings';
 import { type Environment, type Platform, type StackSettings } from '../../src/model';
+import { refusal } from '../azure/refusal';
+import { pathFromProgram } from '../registry-config';
 import { type Effects, type StackContext, type StackProgram } from '../stack-program';
 import { whatStopsUp } from '../what-stops-up';
 import { recordedAnswers } from './answers';
@@ -16,7 +18,7 @@ export interface PlannedStack {
   readonly environment: Environment;
   readonly settings: StackSettings;
   /** Name of the Pulumi project. @default k8s-gitops */
-  readonly project?: string;
+  readonly project?: string | undefined;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function planStack(stack: PlannedStack): Promise<Plan | { readonly 
 function offlineEffects(warnings: string[]): Effects {
   return {
     signInToRegistry: () => Promise.resolve(),
-    kubeconfigFile: (file) => `../${file}`,
+    kubeconfigFile: pathFromProgram,
     // What there is to request stands in the outputs.
     info: () => undefined,
     warn: (message) => warnings.push(message),
@@ -80,6 +82,12 @@ export async function evaluate(
     );
   }
   setMockOptions(monitor, project, stack, true, 'offline');
+  const failures: unknown[] = [];
+  const noteFailure = (reason: unknown): void => {
+    failures.push(reason);
+  };
+  // What fails within a value that nobody awaits.
+  process.on('unhandledRejection', noteFailure);
   const sourceMaps = process.sourceMapsEnabled;
   // Pulumi takes a stack trace for every value; to map each back to TypeScript would cost a fifth of the plan.
   process.setSourceMapsEnabled(false);
@@ -88,6 +96,10 @@ export async function evaluate(
     await pulumi.runtime.disconnect();
   } finally {
     process.setSourceMapsEnabled(sourceMaps);
+    process.off('unhandledRejection', noteFailure);
   }
+  if (failures.length > 0) throw failures[0];
+  if (monitor.twice.length > 0)
+    throw refusal(`Two resources have the same URN, which Pulumi refuses: ${monitor.twice.join(', ')}`);
   return monitor;
 }

@@ -1,4 +1,4 @@
-import { type Platform } from '../../src/model';
+import { type Environment, type Platform } from '../../src/model';
 
 /** A step on the way to running environments. */
 export interface StackStep {
@@ -8,34 +8,50 @@ export interface StackStep {
   readonly why: string;
 }
 
+/** Environments whose registry or Key Vault an environment uses. */
+const ownersOf = ({ registry, vault }: Environment): readonly string[] => [
+  ...new Set([registry.sharedWith, vault.sharedWith].filter((owner) => owner !== undefined)),
+];
+
 /**
- * The order in which stacks are brought up: who owns a registry or Key Vault before those who share it, and the owner once more, because the
- * identities to which it grants access are made by the sharers. Environments that share nothing are independent.
+ * The order in which stacks are brought up: who owns a registry or Key Vault before those who use it, and an owner of a registry once more,
+ * because the identities that it lets in are made by those who share it. Environments that share nothing are independent.
  */
 export function stackOrder({ environments }: Platform): readonly StackStep[] {
-  const owners = new Map(
-    environments.map(({ name, registry, vault }) => [
-      name,
-      [...new Set([registry.sharedWith, vault.sharedWith].filter((owner) => owner !== undefined))],
-    ]),
-  );
-  const first = environments.filter(({ name }) => owners.get(name)!.length === 0);
-  const sharers = environments.filter(({ name }) => owners.get(name)!.length > 0);
-  const again = first.filter(({ name: owner }) =>
-    sharers.some(({ registry, outputs }) => registry.sharedWith === owner && outputs === undefined),
-  );
-  return [
-    ...first.map(({ name }) => ({ stack: name, after: [], why: 'owns its registry and Key Vault' })),
-    ...sharers.map(({ name, registry, vault }) => {
-      const of = [
-        ...(registry.sharedWith === undefined ? [] : [`the registry of ${registry.sharedWith}`]),
-        ...(vault.sharedWith === undefined ? [] : [`the Key Vault of ${vault.sharedWith}`]),
-      ];
-      return { stack: name, after: owners.get(name)!, why: `uses ${of.join(' and ')}` };
-    }),
-    ...again.map(({ name: owner }) => {
-      const after = sharers.filter(({ registry }) => registry.sharedWith === owner).map(({ name }) => name);
-      return { stack: owner, after, why: `lets the Flux identity of ${after.join(', ')} read its registry, once it is recorded` };
-    }),
+  return [...firstSteps(environments), ...secondSteps(environments)];
+}
+
+/** Each environment after those that it uses something of; otherwise in the order of promotion. */
+function firstSteps(environments: readonly Environment[]): readonly StackStep[] {
+  const steps: StackStep[] = [];
+  let waiting = [...environments];
+  while (waiting.length > 0) {
+    const done = new Set(steps.map(({ stack }) => stack));
+    const free = waiting.filter((environment) => ownersOf(environment).every((owner) => done.has(owner)));
+    // Two that use something of each other: neither can be first, and both are told.
+    const next = free.length > 0 ? free : waiting;
+    steps.push(
+      ...next.map((environment) => ({ stack: environment.name, after: ownersOf(environment), why: whyOf(environment) })),
+    );
+    waiting = waiting.filter((environment) => !next.includes(environment));
+  }
+  return steps;
+}
+
+function whyOf({ registry, vault }: Environment): string {
+  const of = [
+    ...(registry.sharedWith === undefined ? [] : [`the registry of ${registry.sharedWith}`]),
+    ...(vault.sharedWith === undefined ? [] : [`the Key Vault of ${vault.sharedWith}`]),
   ];
+  return of.length === 0 ? 'owns its registry and Key Vault' : `uses ${of.join(' and ')}`;
+}
+
+function secondSteps(environments: readonly Environment[]): readonly StackStep[] {
+  return environments.flatMap(({ name: owner }) => {
+    const after = environments
+      .filter(({ registry, outputs }) => registry.sharedWith === owner && outputs === undefined)
+      .map(({ name }) => name);
+    if (after.length === 0) return [];
+    return [{ stack: owner, after, why: `lets the Flux identity of ${after.join(', ')} read its registry, once it is recorded` }];
+  });
 }

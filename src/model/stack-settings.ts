@@ -1,5 +1,6 @@
 import { type AZURE_CLOUDS } from './azure-clouds';
 import { type Environment } from './platform';
+import { defined } from './records';
 import { type StackConfig } from './stack-config-file';
 
 type Own<Key extends string> = StackConfig[`k8s-gitops:${Key}` & keyof StackConfig];
@@ -10,6 +11,8 @@ export interface StackSettings {
   readonly location: string;
   readonly subscriptionId: string;
   readonly cloud: keyof typeof AZURE_CLOUDS;
+  /** How azure-native signs in, for providers besides the default one, which do not read the configuration. */
+  readonly signIn: SignIn;
   /** Of the registry, the Key Vault and the identities. */
   readonly resourceGroup: string;
   /** Of every resource. */
@@ -29,6 +32,18 @@ export interface StackSettings {
   readonly dockerConfig?: string;
 }
 
+/** How azure-native signs in, under the names of its provider. */
+export interface SignIn {
+  readonly environment: string;
+  readonly tenantId?: string;
+  readonly clientId?: string;
+  readonly metadataHost?: string;
+  readonly useOidc?: boolean;
+  readonly useMsi?: boolean;
+  readonly useDefaultAzureCredential?: boolean;
+  readonly disablePulumiPartnerId?: boolean;
+}
+
 /** Somebody to whom roles are assigned. */
 export type Principal = StackSettings['access']['verifiers'][string];
 
@@ -43,6 +58,7 @@ export function stackSettings(config: StackConfig, environment: Pick<Environment
     location: config['azure-native:location'],
     subscriptionId,
     cloud: config['azure-native:environment'] ?? 'public',
+    signIn: signInOf(config),
     resourceGroup: config['k8s-gitops:resourceGroup'] ?? environment.cluster.resourceGroup,
     tags: { ...config['k8s-gitops:tags'], environment: environment.name, 'managed-by': 'k8s-gitops' },
     registry: config['k8s-gitops:registry'],
@@ -55,5 +71,24 @@ export function stackSettings(config: StackConfig, environment: Pick<Environment
     roleAssignments: config['k8s-gitops:roleAssignments'],
     cluster: { ...cluster, subscriptionId: cluster.subscriptionId ?? subscriptionId },
     ...(dockerConfig === undefined ? {} : { dockerConfig }),
+  };
+}
+
+function signInOf(config: StackConfig): SignIn {
+  const flag = (key: 'useOidc' | 'useMsi' | 'useDefaultAzureCredential' | 'disablePulumiPartnerId'): boolean | undefined => {
+    const value = config[`azure-native:${key}`];
+    return value === undefined ? undefined : String(value) === 'true';
+  };
+  return {
+    environment: config['azure-native:environment'] ?? 'public',
+    ...defined({
+      tenantId: config['azure-native:tenantId'],
+      clientId: config['azure-native:clientId'],
+      metadataHost: config['azure-native:metadataHost'],
+      useOidc: flag('useOidc'),
+      useMsi: flag('useMsi'),
+      useDefaultAzureCredential: flag('useDefaultAzureCredential'),
+      disablePulumiPartnerId: flag('disablePulumiPartnerId'),
+    }),
   };
 }

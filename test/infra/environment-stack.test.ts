@@ -146,9 +146,9 @@ const DEV: readonly ExpectedResource[] = [
   },
   assignment('registry-pull-kubelet', '01', ROLES.AcrPull, KUBELET),
   assignment('registry-pull-flux-reader', '01', ROLES.AcrPull, COMPUTED),
-  assignment('registry-pull-ado-pull-requests', '01', ROLES.AcrPull, '44444444-4444-4444-8444-444444444413'),
-  assignment('registry-push-ado-platform', '01', ROLES.AcrPush, '44444444-4444-4444-8444-444444444411'),
-  assignment('registry-push-ado-applications', '01', ROLES.AcrPush, '44444444-4444-4444-8444-444444444412'),
+  assignment('registry-pull-verifier-ado-pull-requests', '01', ROLES.AcrPull, '44444444-4444-4444-8444-444444444413'),
+  assignment('registry-push-platform-ado-platform', '01', ROLES.AcrPush, '44444444-4444-4444-8444-444444444411'),
+  assignment('registry-push-applications-ado-applications', '01', ROLES.AcrPush, '44444444-4444-4444-8444-444444444412'),
   {
     resource: 'Vault vault',
     inputs: {
@@ -253,12 +253,10 @@ const PROD: readonly ExpectedResource[] = [
   {
     resource: 'PrivateEndpoint registry',
     inputs: {
-      privateEndpointName: 'myorgprod-private-endpoint',
+      privateEndpointName: 'myorgprod-endpoint',
       resourceGroupName: 'platform-prod',
       'subnet.id': `${NETWORK}/virtualNetworks/vnet-prod/subnets/private-endpoints`,
-      privateLinkServiceConnections: [
-        { groupIds: ['registry'], name: 'myorgprod-private-endpoint', privateLinkServiceId: COMPUTED },
-      ],
+      privateLinkServiceConnections: [{ groupIds: ['registry'], name: 'myorgprod-endpoint', privateLinkServiceId: COMPUTED }],
       tags: PROD_TAGS,
     },
   },
@@ -287,8 +285,8 @@ const PROD: readonly ExpectedResource[] = [
   },
   assignment('registry-pull-kubelet', '02', ROLES.AcrPull, KUBELET),
   assignment('registry-pull-flux-reader', '02', ROLES.AcrPull, COMPUTED),
-  assignment('registry-pull-auditors', '02', ROLES.AcrPull, '44444444-4444-4444-8444-444444444424', 'Group'),
-  assignment('registry-push-ado-platform', '02', ROLES.AcrPush, '44444444-4444-4444-8444-444444444421'),
+  assignment('registry-pull-verifier-auditors', '02', ROLES.AcrPull, '44444444-4444-4444-8444-444444444424', 'Group'),
+  assignment('registry-push-platform-ado-platform', '02', ROLES.AcrPush, '44444444-4444-4444-8444-444444444421'),
   {
     resource: 'Vault vault',
     inputs: {
@@ -306,9 +304,7 @@ const PROD: readonly ExpectedResource[] = [
   {
     resource: 'PrivateEndpoint vault',
     inputs: {
-      privateLinkServiceConnections: [
-        { groupIds: ['vault'], name: 'my-org-prod-private-endpoint', privateLinkServiceId: COMPUTED },
-      ],
+      privateLinkServiceConnections: [{ groupIds: ['vault'], name: 'my-org-prod-endpoint', privateLinkServiceId: COMPUTED }],
       'subnet.id': `${NETWORK}/virtualNetworks/vnet-prod/subnets/private-endpoints`,
     },
   },
@@ -400,7 +396,7 @@ const ORDER: readonly (readonly [later: string, earlier: string])[] = [
   ['Release flux-operator', 'Registry registry'],
   // Images are pushed and signed by whoever is allowed to.
   ['Command mirrored-images', 'Registry registry'],
-  ['Command mirrored-images', 'RoleAssignment registry-push-ado-platform'],
+  ['Command mirrored-images', 'RoleAssignment registry-push-platform-ado-platform'],
   ['Command mirrored-images', 'RoleAssignment key-platform-sign-ado-platform'],
   ['Command mirrored-images', 'Key key-platform'],
   // Keys stand in the vault; their public halves are read by whoever may, and published.

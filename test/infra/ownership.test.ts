@@ -1,4 +1,4 @@
-import { COMPUTED, stackOrder, type Plan } from '../../infra/plan';
+import { COMPUTED, SECRET, stackOrder, type Plan } from '../../infra/plan';
 import { loadPlatform } from '../support/load-platform';
 import { edit, FIXTURES, readFile, writeFile } from '../support/platform-folder';
 import { nameOf, planOf, resourceOf, stacksFolder } from './plans';
@@ -65,15 +65,15 @@ describe('a registry and Key Vault that another environment owns', () => {
     const configured = await planOf(folder, 'dev');
     expect(configured.warnings).toEqual([]);
     expect(names(configured).filter((name) => name.includes('experimental'))).toEqual([
-      'RoleAssignment registry-pull-experimental-kubelet',
+      'RoleAssignment registry-pull-sharer-experimental-kubelet',
     ]);
     writeFile(folder, 'outputs/dev.yaml', recorded());
     writeFile(folder, 'outputs/experimental.yaml', SHARER);
     const plan = await planOf(folder, 'dev');
-    expect(resourceOf(plan, 'RoleAssignment registry-pull-experimental-kubelet').inputs['principalId']).toBe(
+    expect(resourceOf(plan, 'RoleAssignment registry-pull-sharer-experimental-kubelet').inputs['principalId']).toBe(
       '77777777-7777-4777-8777-777777777771',
     );
-    expect(resourceOf(plan, 'RoleAssignment registry-pull-experimental-flux-reader').inputs['principalId']).toBe(
+    expect(resourceOf(plan, 'RoleAssignment registry-pull-sharer-experimental-flux-reader').inputs['principalId']).toBe(
       '77777777-7777-4777-8777-777777777772',
     );
   });
@@ -92,6 +92,48 @@ describe('a registry and Key Vault that another environment owns', () => {
       ['dev', []],
       ['prod', []],
     ]);
+  });
+});
+
+describe('stacks that share in a chain', () => {
+  /** The registry of dev, whose Key Vault is that of prod. */
+  const chain = (): string => {
+    const folder = stacksFolder('shared');
+    edit(
+      folder,
+      'platform.yaml',
+      '    registry: { name: myorgdev }\n    vault: { name: my-org-dev }',
+      '    registry: { name: myorgdev }\n    vault: { sharedWith: prod }',
+    );
+    edit(
+      folder,
+      'platform.yaml',
+      '    registry: { sharedWith: dev }\n    vault: { sharedWith: dev }',
+      '    registry: { sharedWith: dev }\n    vault: { sharedWith: prod }',
+    );
+    writeFile(
+      folder,
+      'platform.yaml',
+      `${readFile(folder, 'platform.yaml')}  prod:\n    branch: master\n    registry: { name: myorgprod }\n    vault: { name: my-org-prod }\n`,
+    );
+    return folder;
+  };
+
+  it('come after all that they use', () => {
+    expect(stackOrder(loadPlatform(chain())).map(({ stack, after }) => [stack, after])).toEqual([
+      ['prod', []],
+      ['dev', ['prod']],
+      ['experimental', ['dev', 'prod']],
+      ['dev', ['experimental']],
+    ]);
+  });
+
+  it('are told where the other half of their access is given', async () => {
+    const plan = await planOf(chain(), 'dev');
+    expect(plan.warnings).toContain(
+      "'k8s-gitops:access' gives rights to the registry of dev alone: to the signing keys, which prod owns, Pulumi.prod.yaml gives them.",
+    );
+    expect(names(plan).filter((name) => /^(?:Vault|Key|Secret)/.test(name))).toEqual([]);
   });
 });
 
@@ -119,10 +161,43 @@ describe('what another team owns', () => {
     });
   });
 
-  it('is looked up in its own subscription', async () => {
-    const plan = await planOf(stacksFolder('existing'), 'dev');
+  it('is looked up in its own subscription, in the cloud and by the sign-in of the stack', async () => {
+    const folder = stacksFolder('existing');
+    edit(
+      folder,
+      'Pulumi.dev.yaml',
+      '  k8s-gitops:roleAssignments',
+      '  azure-native:useOidc: true\n  azure-native:clientId: 88888888-8888-4888-8888-888888888888\n  k8s-gitops:roleAssignments',
+    );
+    const plan = await planOf(folder, 'dev');
     const provider = resourceOf(plan, 'azure-native subscription-33333333-3333-4333-8333-333333333309');
-    expect(provider.inputs['subscriptionId']).toBe('33333333-3333-4333-8333-333333333309');
+    expect(provider.inputs).toMatchObject({
+      subscriptionId: '33333333-3333-4333-8333-333333333309',
+      environment: 'public',
+      clientId: SECRET,
+    });
+    expect(String(provider.inputs['useOidc'])).toBe('true');
+  });
+
+  it('gets its keys made where its Key Vault is', async () => {
+    const folder = stacksFolder('existing');
+    edit(
+      folder,
+      'Pulumi.dev.yaml',
+      'vault: /subscriptions/33333333-3333-4333-8333-333333333301',
+      'vault: /subscriptions/33333333-3333-4333-8333-333333333309',
+    );
+    const plan = await planOf(folder, 'dev');
+    const { urn } = resourceOf(plan, 'azure-native subscription-33333333-3333-4333-8333-333333333309');
+    for (const name of [
+      'Key key-platform',
+      'Key key-applications',
+      'Secret public-key-platform',
+      'Secret public-key-applications',
+    ]) {
+      expect([name, resourceOf(plan, name).provider]).toEqual([name, urn]);
+    }
+    expect(resourceOf(plan, 'UserAssignedIdentity writer-identity').provider).toBeUndefined();
   });
 
   it('gets no federated credentials: they are to be requested, those of our own identity are made', async () => {
@@ -141,14 +216,18 @@ describe('what another team owns', () => {
         identity: 'flux-reads',
         issuer: 'https://oidc.aks-dev.example/',
         name: 'aks-dev-flux-federated-credential',
+        resourceGroup: 'identities',
         subject: 'system:serviceaccount:flux-system:source-controller',
+        subscriptionId: '33333333-3333-4333-8333-333333333301',
       },
       {
         audience: 'api://AzureADTokenExchange',
         identity: 'flux-reads',
         issuer: 'https://oidc.aks-dev.example/',
         name: 'aks-dev-flux-federated-credential-image-reflector-controller',
+        resourceGroup: 'identities',
         subject: 'system:serviceaccount:flux-system:image-reflector-controller',
+        subscriptionId: '33333333-3333-4333-8333-333333333301',
       },
     ]);
   });
@@ -225,6 +304,20 @@ describe('the identities', () => {
       'UserAssignedIdentity reader-identity',
     ]);
     expect(plan.outputs['identities']).toEqual({ reader: { clientId: COMPUTED, principalId: COMPUTED, resourceId: COMPUTED } });
+  });
+});
+
+describe('a private network that nothing uses', () => {
+  it('is told', async () => {
+    const folder = stacksFolder('first');
+    const subnet =
+      '/subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/n/providers/Microsoft.Network/virtualNetworks/v/subnets/s';
+    writeFile(
+      folder,
+      'Pulumi.dev.yaml',
+      `${readFile(folder, 'Pulumi.dev.yaml')}  k8s-gitops:privateNetwork: { subnetId: ${subnet} }\n`,
+    );
+    expect((await planOf(folder, 'dev')).warnings).toEqual([expect.stringMatching(/^'k8s-gitops:privateNetwork' is not used/)]);
   });
 });
 

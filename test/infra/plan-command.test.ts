@@ -56,7 +56,7 @@ describe('k8s-gitops plan', () => {
       "  az role assignment create --role 'AcrPull' --assignee-object-id 00000000-0000-4000-8000-000000000001 --assignee-principal-type ServicePrincipal --scope /subscriptions/33333333-3333-4333-8333-333333333309/resourceGroups/registries/providers/Microsoft.ContainerRegistry/registries/MyOrgDev  # nodes of aks-dev pull images",
     );
     expect(out).toContain(
-      '  az identity federated-credential create --identity-name flux-reads --name aks-dev-flux-federated-credential --issuer https://oidc.aks-dev.example/ --subject system:serviceaccount:flux-system:source-controller --audiences api://AzureADTokenExchange',
+      '  az identity federated-credential create --identity-name flux-reads --resource-group identities --subscription 33333333-3333-4333-8333-333333333301 --name aks-dev-flux-federated-credential --issuer https://oidc.aks-dev.example/ --subject system:serviceaccount:flux-system:source-controller --audiences api://AzureADTokenExchange',
     );
   });
 
@@ -89,13 +89,40 @@ describe('k8s-gitops plan', () => {
     expect(err).toContain("error: unknown stack 'deev'. Did you mean 'dev'?");
   });
 
-  it('tells a stack without configuration, and plans the others', async () => {
+  it('notes a stack without configuration, and plans the others; who asks for it alone is told that there is none', async () => {
     const folder = platformFolder();
     writeFile(folder, 'Pulumi.prod.yaml', readFile(stacksFolder('first'), 'Pulumi.prod.yaml'));
-    const { code, err, out } = await runCli(['plan', '--dir', folder]);
-    expect(code).toBe(1);
-    expect(err).toContain("Pulumi.dev.yaml error: does not exist, so nobody knows where on Azure 'dev' is");
-    expect(out).toContain('prod: what `pulumi up --stack prod` would create');
+    const missing = "does not exist, so nobody knows where on Azure 'dev' is";
+    const all = await runCli(['plan', '--dir', folder]);
+    expect([all.code, all.err]).toEqual([0, '']);
+    expect(all.out).toContain('prod: what `pulumi up --stack prod` would create');
+    expect(all.out).toContain(`Notes:\n  Pulumi.dev.yaml ${missing}`);
+    const one = await runCli(['plan', '--env', 'dev', '--dir', folder]);
+    expect([one.code, one.out]).toEqual([1, '']);
+    expect(one.err).toContain(`Pulumi.dev.yaml error: ${missing}`);
+    const none = await runCli(['plan', '--dir', platformFolder()]);
+    expect([none.code, none.out]).toEqual([1, '']);
+    const start = await runCli(['start', '--dir', folder]);
+    expect(start.code).toBe(0);
+    expect(start.out).toContain(`Not configured:\n  Pulumi.dev.yaml ${missing}`);
+  });
+
+  it('has the name of the Pulumi project in its URNs', async () => {
+    const folder = stacksFolder('first');
+    writeFile(folder, 'Pulumi.yaml', 'name: my-fork\nruntime: nodejs\n');
+    const [dev] = (await planAsJson('--dir', folder)).stacks;
+    for (const { urn } of dev!.resources) expect(urn).toMatch(/^urn:pulumi:dev::my-fork::/);
+  });
+
+  it('takes the same name in two lists of access', async () => {
+    const folder = stacksFolder('first');
+    writeFile(
+      folder,
+      'Pulumi.dev.yaml',
+      readFile(folder, 'Pulumi.dev.yaml').replaceAll(/ado-(?:platform|applications|pull-requests)/g, 'kubelet'),
+    );
+    const [dev] = (await planAsJson('--dir', folder)).stacks;
+    expect(dev!.summary.resources).toBe(29);
   });
 
   it('tells a wrong key with its line, and plans nothing', async () => {

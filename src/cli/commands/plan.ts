@@ -44,13 +44,19 @@ export function planCommand(terminal: Terminal, exit: (code: ExitCode) => void):
 
 async function plan(terminal: Terminal, platform: Platform, options: Options): Promise<ExitCode> {
   const progress = new Progress(terminal);
-  const { plans, problems } = await planStacks(platform, chooseStacks(platform, options), (stack) => {
+  const { plans, problems, unconfigured } = await planStacks(platform, chooseStacks(platform, options), (stack) => {
     progress.step(`planning ${stack}`);
   });
+  // Who asks for a stack wants it; of all of them, a plan of those that there are.
+  const isAsked = options.env !== undefined || options.stack !== undefined || plans.length === 0;
+  const notes = isAsked ? [] : unconfigured;
   const order = stackOrder(platform);
-  return report(terminal, options, problems, { stacks: plans.map(asData), order }, () => {
+  const all = [...problems, ...(isAsked ? unconfigured : [])];
+  return report(terminal, options, all, { stacks: plans.map(asData), order, notes }, () => {
     for (const one of plans) printPlan(terminal, one);
-    printOrder(terminal, order);
+    if (plans.length > 0) printOrder(terminal, order);
+    if (notes.length > 0) terminal.print('\nNotes:');
+    terminal.printNotes(notes);
   });
 }
 

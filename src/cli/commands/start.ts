@@ -51,7 +51,7 @@ async function start(terminal: Terminal, platform: Platform, options: Options, p
     printChanges(terminal, changes);
     if (validation.notes.length > 0) terminal.print('\nNotes:');
     terminal.printNotes(validation.notes);
-    printStacks(terminal, stacks.summaries);
+    printStacks(terminal, stacks.summaries, stacks.unconfigured);
     if (validation.problems.length + stacks.problems.length > 0) return;
     terminal.print(
       `\n${terminal.style('green', '✓')} ${count(platform.environments.length, 'environment')} synthesized and valid in ${progress.seconds()} s.`,
@@ -96,17 +96,21 @@ function systemsOf({ systems }: Environment): string {
 async function summarizeStacks(
   platform: Platform,
   progress: Progress,
-): Promise<{ readonly summaries: readonly PlanSummary[]; readonly problems: readonly Problem[] }> {
-  const configured = platform.environments.filter(({ stack }) => stack !== undefined).map(({ name }) => name);
-  if (configured.length === 0) return { summaries: [], problems: [] };
+): Promise<{
+  readonly summaries: readonly PlanSummary[];
+  readonly unconfigured: readonly Problem[];
+  readonly problems: readonly Problem[];
+}> {
+  if (platform.environments.every(({ stack }) => stack === undefined)) return { summaries: [], unconfigured: [], problems: [] };
+  const stacks = platform.environments.map(({ name }) => name);
   const { planStacks, summarizePlan } = loadPlanning();
-  const { plans, problems } = await planStacks(platform, configured, (stack) => {
+  const { plans, problems, unconfigured } = await planStacks(platform, stacks, (stack) => {
     progress.step(`planning ${stack}`);
   });
-  return { summaries: plans.map(summarizePlan), problems };
+  return { summaries: plans.map(summarizePlan), unconfigured, problems };
 }
 
-function printStacks(terminal: Terminal, summaries: readonly PlanSummary[]): void {
+function printStacks(terminal: Terminal, summaries: readonly PlanSummary[], unconfigured: readonly Problem[]): void {
   if (summaries.length === 0) return;
   terminal.print('\nWhat `pulumi up` would create from nothing (`npx k8s-gitops plan` shows every resource):\n');
   terminal.printTable([
@@ -122,4 +126,6 @@ function printStacks(terminal: Terminal, summaries: readonly PlanSummary[]): voi
         .join(', ') || '-',
     ]),
   ]);
+  if (unconfigured.length > 0) terminal.print('\nNot configured:');
+  terminal.printNotes(unconfigured);
 }
