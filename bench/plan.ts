@@ -13,8 +13,9 @@ const REPOSITORY = path.join(__dirname, '..');
 const EMPTY = `
 require('tsx/cjs');
 const { evaluate } = require('./infra/plan/plan-stack.ts');
+const { PlanMonitor } = require('./infra/plan/plan-monitor.ts');
 const none = { known: () => undefined, lookUp: () => { throw new Error('nothing is asked'); } };
-evaluate(async () => ({}), 'empty', 'empty', none).then(report);
+evaluate(async () => ({}), new PlanMonitor('empty', 'empty', none)).then(report);
 `;
 
 /** Loads the model and evaluates one stack. */

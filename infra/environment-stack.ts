@@ -11,6 +11,7 @@ import {
   type StackSettings,
 } from '../src/model';
 import { ContainerRegistry } from './azure/container-registry';
+import { credentialRequestText } from './azure/credential-request';
 import { ExistingResources } from './azure/existing-resources';
 import { parseResourceId } from './azure/resource-id';
 import { RoleAssignments } from './azure/role-assignments';
@@ -31,8 +32,6 @@ interface UsedRegistry {
   readonly loginServer: pulumi.Output<string>;
   /** What has to be there before it can be used. */
   readonly ready: readonly pulumi.Resource[];
-  /** Component that it is made in. @default - it is not made here */
-  readonly parent?: pulumi.Resource;
   /** Whether this stack says who may use it. */
   readonly owned: boolean;
 }
@@ -52,7 +51,7 @@ interface OwnKeys {
 export const environmentStack: StackProgram = async (context) => {
   const { environment, settings, effects } = context;
   const existing = new ExistingResources(settings, effects);
-  const roles = new RoleAssignments({ mode: settings.roleAssignments, subscriptionId: settings.subscriptionId });
+  const roles = new RoleAssignments({ mode: settings.roleAssignments });
   const cluster = await findCluster(context, existing.invokeOptions(settings.cluster.subscriptionId));
   const identities = await workloadIdentities(context, cluster, existing);
   const registry = await usedRegistry(context, existing);
@@ -77,13 +76,14 @@ export const environmentStack: StackProgram = async (context) => {
   new Flux('flux', {
     platform: context.platform,
     environment,
-    loginServer: registry.loginServer,
+    // Known once the images are there: Helm reads the chart in a preview already when it knows which.
+    chartRegistry: pulumi.all([registry.loginServer, images.release.stdout]).apply(([host]) => host),
     identities,
     operatorReady: [images.release, ...access.pull],
     syncReady: Object.values(identities).flatMap(({ credentials }) => credentials),
     provider,
   });
-  tellWhatIsOpen(context, registry, ownKeys, roles);
+  tellWhatIsOpen(context, registry, ownKeys, identities, roles);
   return outputs(cluster, identities, registry, ownKeys, roles);
 };
 
@@ -137,7 +137,6 @@ async function usedRegistry(context: StackContext, existing: ExistingResources):
     resourceId: registry.resourceId,
     loginServer: registry.loginServer,
     ready: registry.ready,
-    parent: registry,
     owned: true,
   };
 }
@@ -161,7 +160,7 @@ async function signingKeys(
     {
       vaultId: vault.resourceId,
       vaultReady: vault instanceof SigningVault ? vault.ready : [],
-      vault: id === undefined ? { name, resourceGroup: settings.resourceGroup } : parseResourceId(id),
+      vault: id === undefined ? { ...settings, name } : parseResourceId(id),
       names: environment.names,
       settings,
       keyAddress: (key) => azureKmsAddress(key)!,
@@ -181,11 +180,13 @@ function allowRegistry(
   identities: Readonly<Partial<Record<IdentityRole, WorkloadIdentity>>>,
   roles: RoleAssignments,
 ): { readonly pull: readonly pulumi.Resource[]; readonly push: readonly pulumi.Resource[] } {
-  const parent = registry.parent ?? new pulumi.ComponentResource('k8s-gitops:azure:RegistryAccess', 'registry');
+  // The same parent whoever owns the registry: a change of owner keeps the URNs.
+  const parent = new pulumi.ComponentResource('k8s-gitops:azure:RegistryAccess', 'registry-access');
+  const { subscriptionId } = settings.existing.registry === undefined ? settings : parseResourceId(settings.existing.registry);
   const scope = registry.resourceId;
   const scopeName = environment.registry.name;
   const pull = (who: string, principalId: pulumi.Input<string>, why: string): readonly pulumi.Resource[] =>
-    roles.assign(`registry-pull-${who}`, { role: ROLES.acrPull, principalId, scope, scopeName, why }, parent);
+    roles.assign(`registry-pull-${who}`, { role: ROLES.acrPull, principalId, scope, scopeName, subscriptionId, why }, parent);
   const { platformPipelines, applicationPipelines, verifiers } = settings.access;
   for (const sharer of sharersOf(platform, environment, settings)) {
     for (const [who, principalId] of sharer.principals)
@@ -194,7 +195,7 @@ function allowRegistry(
   for (const [who, principal] of Object.entries(verifiers)) {
     roles.assign(
       `registry-pull-verifier-${who}`,
-      { ...principal, role: ROLES.acrPull, scope, scopeName, why: `${who} verifies images` },
+      { ...principal, role: ROLES.acrPull, scope, scopeName, subscriptionId, why: `${who} verifies images` },
       parent,
     );
   }
@@ -206,6 +207,7 @@ function allowRegistry(
         role: ROLES.acrPush,
         scope,
         scopeName,
+        subscriptionId,
         why: `${who} pushes images of ${whose === 'platform' ? 'the platform' : whose}`,
       },
       parent,
@@ -260,6 +262,7 @@ function tellWhatIsOpen(
   { platform, environment, settings, effects }: StackContext,
   registry: UsedRegistry,
   ownKeys: OwnKeys | undefined,
+  identities: Readonly<Partial<Record<IdentityRole, WorkloadIdentity>>>,
   roles: RoleAssignments,
 ): void {
   if ((registry.owned || ownKeys !== undefined) && Object.keys(settings.access.platformPipelines).length === 0) {
@@ -287,6 +290,9 @@ function tellWhatIsOpen(
     effects.warn(
       `${name} shares the registry ${environment.registry.name}, and its cluster may not pull yet: give 'k8s-gitops:sharers.${name}.kubeletPrincipalId', or record the outputs of ${name}.`,
     );
+  }
+  for (const request of Object.values(identities).flatMap(({ requested }) => requested)) {
+    effects.info(`to request: ${credentialRequestText(request)}`);
   }
   for (const request of roles.requested) {
     pulumi.output(request).apply((known) => {

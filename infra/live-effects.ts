@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { formatProblem, type Environment, type StackSettings } from '../src/model';
 import { registryLogin, removeRegistryLogin } from '../src/stacks';
+import { ACCESS_PATIENCE_SECONDS } from './azure/platform-command';
 import { checkKubeconfig } from './cluster/kubeconfig';
 import { pathFromProgram, registryConfigFile } from './registry-config';
 import { type Effects } from './stack-program';
@@ -51,6 +52,8 @@ export function liveEffects(platformFolder: string, environment: Environment, se
         registry: name,
         loginServer,
         subscription: subscriptionId,
+        // The registry and the right to it may be minutes old.
+        patience: { deadlineMilliseconds: ACCESS_PATIENCE_SECONDS * 1000 },
         configFile,
         environment: process.env,
       });

@@ -1,3 +1,5 @@
+import { shellLine } from './shell-word';
+
 /** A federated credential to ask another team for. */
 export interface RequestedFederatedCredential {
   readonly identity: string;
@@ -12,6 +14,7 @@ export interface RequestedFederatedCredential {
 /** The command with which those who may make it. */
 export function credentialRequestText(request: RequestedFederatedCredential): string {
   const { identity, resourceGroup, subscriptionId, name, issuer, subject, audience } = request;
-  const where = `--identity-name ${identity} --resource-group ${resourceGroup} --subscription ${subscriptionId}`;
-  return `az identity federated-credential create ${where} --name ${name} --issuer ${issuer} --subject ${subject} --audiences ${audience}`;
+  const where = ['--identity-name', identity, '--resource-group', resourceGroup, '--subscription', subscriptionId];
+  const content = ['--name', name, '--issuer', issuer, '--subject', subject, '--audiences', audience];
+  return shellLine('az', 'identity', 'federated-credential', 'create', ...where, ...content);
 }

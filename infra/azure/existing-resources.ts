@@ -4,6 +4,7 @@ import { getUserAssignedIdentity } from '@pulumi/azure-native/managedidentity';
 import { Provider } from '@pulumi/azure-native/provider';
 import type * as pulumi from '@pulumi/pulumi';
 import { parseResourceId } from './resource-id';
+import { shellLine } from './shell-word';
 import { refusal } from './refusal';
 
 /** Who is told what should not stay so. */
@@ -75,7 +76,7 @@ export class ExistingResources {
     if (properties.enableRbacAuthorization !== true) {
       throw refusal(
         `The Key Vault ${vaultName} gives access by access policies, which give a right over all its keys at once; roles on single keys do nothing there.\n` +
-          `→ az keyvault update --name ${vaultName} --resource-group ${resourceGroupName} --subscription ${subscriptionId} --enable-rbac-authorization true`,
+          `→ ${shellLine('az', 'keyvault', 'update', '--name', vaultName, '--resource-group', resourceGroupName, '--subscription', subscriptionId, '--enable-rbac-authorization', 'true')}`,
       );
     }
     return { resourceId, uri: properties.vaultUri };

@@ -15,6 +15,8 @@ export interface RoleNeed {
   readonly scope: pulumi.Input<string>;
   /** The scope in words that are known before it exists, such as `myorgdev`; the name of the assignment is derived from it. */
   readonly scopeName: string;
+  /** Subscription of the scope, in which Azure names the definition of the role. */
+  readonly subscriptionId: string;
   /** Who it is and what for, as the assignment's description. */
   readonly why: string;
 }
@@ -25,8 +27,6 @@ export type RoleRequest = Readonly<{ [Field in keyof RequestedRoleAssignment]: p
 export interface RoleAssignmentsProps {
   /** `external` makes none and keeps what has to be requested. */
   readonly mode: 'managed' | 'external';
-  /** Subscription of the role definitions; built-in roles are in every one. */
-  readonly subscriptionId: string;
 }
 
 /** The one place where roles are assigned, or put on the list for those who may. */
@@ -47,7 +47,7 @@ export class RoleAssignments {
    * @returns what has to be there before the role can be used; nothing where another team assigns it
    */
   public assign(name: string, need: RoleNeed, parent: pulumi.Resource): readonly pulumi.Resource[] {
-    const { role, principalId, principalType = 'ServicePrincipal', scope, scopeName, why } = need;
+    const { role, principalId, principalType = 'ServicePrincipal', scope, scopeName, subscriptionId, why } = need;
     if (this.props.mode === 'external') {
       this.needs.push({ role: role.name, principalId, principalType, scope, why });
       return [];
@@ -56,7 +56,7 @@ export class RoleAssignments {
       name,
       {
         roleAssignmentName: stableGuid(`${scopeName}/${name}`),
-        roleDefinitionId: roleDefinitionId(this.props.subscriptionId, role),
+        roleDefinitionId: roleDefinitionId(subscriptionId, role),
         principalId,
         // Said, so that Azure does not look for an identity that was made a second ago and is not everywhere yet.
         principalType,

@@ -1,3 +1,5 @@
+import { shellLine } from './shell-word';
+
 /** A role assignment to ask another team for. */
 export interface RequestedRoleAssignment {
   readonly role: string;
@@ -9,5 +11,6 @@ export interface RequestedRoleAssignment {
 
 /** The command with which those who may assign a role. */
 export function requestText({ role, principalId, principalType, scope, why }: RequestedRoleAssignment): string {
-  return `az role assignment create --role '${role}' --assignee-object-id ${principalId} --assignee-principal-type ${principalType} --scope ${scope}  # ${why}`;
+  const principal = ['--assignee-object-id', principalId, '--assignee-principal-type', principalType];
+  return `${shellLine('az', 'role', 'assignment', 'create', '--role', role, ...principal, '--scope', scope)}  # ${why}`;
 }

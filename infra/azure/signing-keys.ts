@@ -2,6 +2,7 @@ import { Key, Secret } from '@pulumi/azure-native/keyvault';
 import * as pulumi from '@pulumi/pulumi';
 import { ACCESS_PATIENCE_SECONDS, platformCommand } from './platform-command';
 import { type Principals } from './principal';
+import { type ResourceId } from './resource-id';
 import { type RoleAssignments } from './role-assignments';
 import { ROLES } from './roles';
 import { type VaultSettings } from './signing-vault';
@@ -33,8 +34,8 @@ export interface SigningKeysArgs {
   readonly vaultId: pulumi.Input<string>;
   /** What has to be there before a key can be made. */
   readonly vaultReady: readonly pulumi.Resource[];
-  /** Name and resource group of the Key Vault, which are known before it exists. */
-  readonly vault: { readonly name: string; readonly resourceGroup: string };
+  /** Where the Key Vault stands, known before it exists. */
+  readonly vault: ResourceId;
   readonly names: SigningKeyNames;
   readonly settings: {
     readonly tags: Readonly<Record<string, string>>;
@@ -116,6 +117,8 @@ export class SigningKeys extends pulumi.ComponentResource {
         parent: this,
         protect: true,
         retainOnDelete: true,
+        // Azure Resource Manager makes keys and never changes them: a change would look done and not be.
+        ignoreChanges: ['properties', 'tags'],
         dependsOn: [...args.vaultReady],
       },
     );
@@ -144,6 +147,7 @@ export class SigningKeys extends pulumi.ComponentResource {
             role: ROLES.keyVaultCryptoUser,
             scope,
             scopeName,
+            subscriptionId: vault.subscriptionId,
             why: `${who} signs images of ${key === 'platform' ? 'the platform' : 'applications'}`,
           },
           this,
@@ -153,7 +157,14 @@ export class SigningKeys extends pulumi.ComponentResource {
       ...(key === 'platform' ? [] : Object.entries(platformPipelines)).flatMap(([who, principal]) =>
         roles.assign(
           `key-${key}-read-${who}`,
-          { ...principal, role: ROLES.keyVaultReader, scope, scopeName, why: `${who} reads the public key of ${key}` },
+          {
+            ...principal,
+            role: ROLES.keyVaultReader,
+            scope,
+            scopeName,
+            subscriptionId: vault.subscriptionId,
+            why: `${who} reads the public key of ${key}`,
+          },
           this,
         ),
       ),
@@ -189,7 +200,8 @@ export class SigningKeys extends pulumi.ComponentResource {
         properties: { value: publicKey, contentType: 'application/x-pem-file' },
         tags: settings.tags,
       },
-      { parent: this },
+      // Deleting goes through the data plane too.
+      { parent: this, retainOnDelete: true },
     );
     for (const [who, principal] of Object.entries(settings.access.verifiers)) {
       roles.assign(
@@ -199,6 +211,7 @@ export class SigningKeys extends pulumi.ComponentResource {
           role: ROLES.keyVaultSecretsUser,
           scope: pulumi.interpolate`${args.vaultId}/secrets/${secret.name}`,
           scopeName: `${vault.name}/${secretName}`,
+          subscriptionId: vault.subscriptionId,
           why: `${who} verifies signatures of ${key}`,
         },
         this,

@@ -1,5 +1,6 @@
 import { compare, coerce } from 'semver';
 import { type FluxSettings } from '../../src/model';
+import { shellLine } from '../azure/shell-word';
 import { type ClusterAddress, type ManagedCluster } from '../azure/managed-cluster';
 
 /** What a cluster has to have so that Flux can run on it without a secret. */
@@ -26,7 +27,8 @@ export function checkCluster(
   address: ClusterAddress,
   flux: Pick<FluxSettings, 'version'>,
 ): UsableCluster | readonly string[] {
-  const where = `--name ${address.name} --resource-group ${address.resourceGroup} --subscription ${address.subscriptionId}`;
+  const { name, resourceGroup, subscriptionId } = address;
+  const where = shellLine('--name', name, '--resource-group', resourceGroup, '--subscription', subscriptionId);
   const problems: string[] = [];
   const oidcIssuerUrl = cluster.oidcIssuerProfile?.issuerURL;
   if (cluster.oidcIssuerProfile?.enabled !== true || oidcIssuerUrl === undefined || oidcIssuerUrl === '') {

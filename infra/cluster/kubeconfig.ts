@@ -54,9 +54,25 @@ export function kubeloginKubeconfig(
 /** How the name begins that `az aks get-credentials --admin` gives its user. */
 const ADMIN_USER = 'clusterAdmin_';
 
+/** Fields of a user that are credentials in themselves, of which nobody knows whose they are. Source: client-go, AuthInfo. */
+const STANDING_CREDENTIALS = [
+  'client-certificate',
+  'client-certificate-data',
+  'client-key',
+  'client-key-data',
+  'token',
+  'tokenFile',
+  'password',
+];
+
 interface NamedContext {
   readonly name?: string;
   readonly context?: { readonly user?: string };
+}
+
+interface NamedUser {
+  readonly name?: string;
+  readonly user?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -66,7 +82,8 @@ interface NamedContext {
  * @returns what is wrong with it, `undefined` when nothing is
  */
 export function checkKubeconfig(text: string, context?: string): string | undefined {
-  const config = read(text) as { readonly contexts?: unknown; readonly 'current-context'?: string } | null | undefined;
+  const config = read(text) as
+    { readonly contexts?: unknown; readonly users?: unknown; readonly 'current-context'?: string } | null | undefined;
   if (config === undefined) return 'is not YAML';
   const contexts = Array.isArray(config?.contexts) ? (config.contexts as readonly NamedContext[]) : [];
   const wanted = context ?? config?.['current-context'];
@@ -78,9 +95,15 @@ export function checkKubeconfig(text: string, context?: string): string | undefi
       : `has no context '${wanted}' (${names === '' ? 'it has none' : `it has ${names}`})`;
   }
   const user = found.context?.user;
-  return user?.startsWith(ADMIN_USER) === true
-    ? `uses the administrator '${user}', which bypasses Microsoft Entra ID and cannot be traced to a person`
-    : undefined;
+  if (user?.startsWith(ADMIN_USER) === true) {
+    return `uses the administrator '${user}', which bypasses Microsoft Entra ID and cannot be traced to a person`;
+  }
+  const users = Array.isArray(config?.users) ? (config.users as readonly NamedUser[]) : [];
+  const content = users.find(({ name }) => name === user)?.user;
+  const standing = STANDING_CREDENTIALS.find((field) => content?.[field] !== undefined);
+  return standing === undefined
+    ? undefined
+    : `holds a credential ('${standing}' of user '${user ?? ''}'): sign in by a program ('exec'), such as kubelogin`;
 }
 
 /** @returns the content, `undefined` when it is no YAML */

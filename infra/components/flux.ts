@@ -12,7 +12,7 @@ import {
   syncPath,
   type IdentityRole,
 } from '../../manifests/builders';
-import { OPERATOR, type Environment, type Platform } from '../../src/model';
+import { OPERATOR, UNRESOLVED, type Environment, type Platform } from '../../src/model';
 import { platformCommand } from '../azure/platform-command';
 
 /** Seconds for which the pre-flight waits for what is missing: the first time, somebody has to entitle identities that were just made. */
@@ -24,8 +24,8 @@ const READY_TIMEOUT = '15m';
 export interface FluxArgs {
   readonly platform: Platform;
   readonly environment: Environment;
-  /** Host of the registry as the registry itself says it, so that the chart is not looked for before it can be there. */
-  readonly loginServer: pulumi.Input<string>;
+  /** Host of the registry, not known before the chart is in it: what is known is looked for, in a preview too. */
+  readonly chartRegistry: pulumi.Input<string>;
   /** The managed identities that there are. */
   readonly identities: Readonly<Partial<Record<IdentityRole, FluxIdentity>>>;
   /** What has to be there before the operator is installed: its image and chart, and who may pull them. */
@@ -70,15 +70,17 @@ export class Flux extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private installOperator({ platform, environment, loginServer, operatorReady, provider }: FluxArgs): Release {
-    const { target, tag } = platform.lock.charts[OPERATOR]!;
+  private installOperator({ platform, environment, chartRegistry, operatorReady, provider }: FluxArgs): Release {
+    const { target, tag, digest } = platform.lock.charts[OPERATOR]!;
+    // Whoever may push can push the tag again; the digest in the lock is what was verified.
+    const pin = digest === UNRESOLVED ? '' : `@${digest}`;
     return new Release(
       'flux-operator',
       {
         name: OPERATOR,
         namespace: FLUX_NAMESPACE,
         createNamespace: true,
-        chart: pulumi.interpolate`oci://${loginServer}/${target}`,
+        chart: pulumi.interpolate`oci://${chartRegistry}/${target}${pin}`,
         version: tag,
         values: { ...operatorValues(platform, environment) },
         atomic: true,

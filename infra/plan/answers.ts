@@ -14,7 +14,8 @@ export const EXAMPLE_VALUES = 'example values';
 export function recordedAnswers(context: Omit<StackContext, 'effects'>): Answers {
   const { environment } = context;
   return {
-    known: ({ type, name }) => (environment.outputs === undefined ? undefined : knownResource(type, name, environment.outputs)),
+    known: ({ type, name, inputs }) =>
+      environment.outputs === undefined ? undefined : knownResource(type, name, inputs, environment.outputs),
     lookUp: (token, args) => {
       const answer = LOOK_UPS[token];
       if (answer === undefined) throw new Error(`An offline plan has no answer for the look-up ${token}.`);
@@ -24,7 +25,7 @@ export function recordedAnswers(context: Omit<StackContext, 'effects'>): Answers
 }
 
 /** What the outputs record of a resource that the stack makes. */
-function knownResource(type: string, name: string, outputs: OutputsFile): KnownResource | undefined {
+function knownResource(type: string, name: string, inputs: PlanObject, outputs: OutputsFile): KnownResource | undefined {
   const { identities, registry, vault, signingKeys } = outputs;
   const newest = (key: 'platform' | 'applications'): { readonly id: string; readonly publicKey: string } | undefined =>
     signingKeys?.[key].at(-1);
@@ -41,10 +42,16 @@ function knownResource(type: string, name: string, outputs: OutputsFile): KnownR
       return knownKey(newest('platform'));
     case 'azure-native:keyvault:Key key-applications':
       return knownKey(newest('applications'));
+    case 'command:local:Command mirrored-images':
+      // It went through, or there would be nothing recorded.
+      return { outputs: { stdout: '' } };
     case 'command:local:Command public-key-platform':
       return knownPublicKey(newest('platform'));
     case 'command:local:Command public-key-applications':
       return knownPublicKey(newest('applications'));
+    case 'azure-native:keyvault:Secret public-key-platform':
+    case 'azure-native:keyvault:Secret public-key-applications':
+      return { outputs: { name: inputs['secretName'] } };
     default:
       return undefined;
   }

@@ -43,8 +43,8 @@ export class PlanMonitor {
   public readonly twice: string[] = [];
 
   public constructor(
-    private readonly project: string,
-    private readonly stack: string,
+    public readonly project: string,
+    public readonly stack: string,
     private readonly answers: Answers,
   ) {}
 
@@ -80,7 +80,8 @@ export class PlanMonitor {
     const args = planValue(wireObject(request.getArgs())) as PlanObject;
     try {
       const { result, answeredBy } = this.answers.lookUp(token, args);
-      this.lookUps.push({ token, args, answeredBy });
+      const provider = request.getProvider();
+      this.lookUps.push({ token, args, ...(provider === '' ? {} : { provider: urnOf(provider) }), answeredBy });
       const response = new protocol.ResourceInvokeResponse();
       response.setReturn(Struct.fromJavaScript(result as Wire));
       callback(null, response);
@@ -147,12 +148,15 @@ function plannedResource(urn: string, request: protocol.RegisterResourceRequest,
     protect: request.getProtect() ?? false,
     retainOnDelete: request.getRetainondelete() ?? false,
     deleteBeforeReplace: request.getDeletebeforereplace(),
-    // `urn::id`; the id of a provider that is not there yet is no news.
-    ...(provider === '' ? {} : { provider: provider.slice(0, provider.lastIndexOf('::')) }),
+    ignoreChanges: request.getIgnorechangesList(),
+    ...(provider === '' ? {} : { provider: urnOf(provider) }),
     ...(request.getVersion() === '' ? {} : { version: request.getVersion() }),
     ...(createTimeout === undefined || createTimeout === '' ? {} : { createTimeout }),
   };
 }
+
+/** Of `urn::id`; the id of a provider that is not there yet is no news. */
+const urnOf = (provider: string): string => provider.slice(0, provider.lastIndexOf('::'));
 
 const wireObject = (struct: Struct | undefined): Wire => struct?.toJavaScript() ?? {};
 

@@ -7,7 +7,7 @@ import { type Effects, type StackContext, type StackProgram } from '../stack-pro
 import { whatStopsUp } from '../what-stops-up';
 import { recordedAnswers } from './answers';
 import { type Plan } from './plan';
-import { PlanMonitor, type Answers } from './plan-monitor';
+import { PlanMonitor } from './plan-monitor';
 
 /** Name of the Pulumi project in the URNs of a plan; a fork may call its own differently. */
 export const DEFAULT_PROJECT = 'k8s-gitops';
@@ -32,12 +32,11 @@ export async function planStack(stack: PlannedStack): Promise<Plan | { readonly 
   const warnings: string[] = [];
   const { platform, environment, settings, project = DEFAULT_PROJECT } = stack;
   const context: StackContext = { platform, environment, settings, effects: offlineEffects(warnings) };
-  const monitor = await evaluate(() => environmentStack()(context), project, environment.name, recordedAnswers(context)).catch(
-    (error: unknown) => {
-      if (pulumi.RunError.isInstance(error)) return { refusal: error.message };
-      throw error;
-    },
-  );
+  const observer = new PlanMonitor(project, environment.name, recordedAnswers(context));
+  const monitor = await evaluate(() => environmentStack()(context), observer).catch((error: unknown) => {
+    if (pulumi.RunError.isInstance(error)) return { refusal: error.message };
+    throw error;
+  });
   if ('refusal' in monitor) return monitor;
   return {
     stack: environment.name,
@@ -68,20 +67,14 @@ function environmentStack(): StackProgram {
 }
 
 /** Runs a program against a monitor in the place of an engine, as in a preview. */
-export async function evaluate(
-  program: () => Promise<Record<string, unknown>>,
-  project: string,
-  stack: string,
-  answers: Answers,
-): Promise<PlanMonitor> {
-  const monitor = new PlanMonitor(project, stack, answers);
+export async function evaluate(program: () => Promise<Record<string, unknown>>, monitor: PlanMonitor): Promise<PlanMonitor> {
   // Not part of Pulumi's public interface; the version is pinned.
   if (typeof setMockOptions !== 'function') {
     throw new Error(
       '@pulumi/pulumi/runtime/settings has no setMockOptions any more: the offline plan has to follow this version.',
     );
   }
-  setMockOptions(monitor, project, stack, true, 'offline');
+  setMockOptions(monitor, monitor.project, monitor.stack, true, 'offline');
   const failures: unknown[] = [];
   const noteFailure = (reason: unknown): void => {
     failures.push(reason);

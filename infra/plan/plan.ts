@@ -22,6 +22,8 @@ export interface PlannedResource {
   /** Whether it stays in the cloud when it leaves the stack. */
   readonly retainOnDelete: boolean;
   readonly deleteBeforeReplace: boolean;
+  /** Inputs whose changes are left alone. */
+  readonly ignoreChanges: readonly string[];
   /** URN of its provider. @default - the default provider of its package */
   readonly provider?: string;
   /** Version of its provider's plugin. @default - none is asked for */
@@ -34,6 +36,8 @@ export interface PlannedResource {
 export interface LookUp {
   readonly token: string;
   readonly args: PlanObject;
+  /** URN of the provider that is asked. @default - the default provider of its package */
+  readonly provider?: string;
   /** Where the answer comes from. */
   readonly answeredBy: string;
 }

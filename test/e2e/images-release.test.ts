@@ -56,6 +56,19 @@ describe('images release', () => {
     await tool('helm', ['pull', reference, '--version', '0.59.0', '--plain-http'], { directory });
     expect(fs.readdirSync(directory)).toContain('flux-operator-0.59.0.tgz');
 
+    // As a stack pins it: by version and digest. Pushing the tag again does not get another chart installed.
+    const chart = `${chain.registry.host}/controlplaneio-fluxcd/charts/flux-operator`;
+    const pinned = `oci://${chart}@${(await tool('crane', ['digest', `${chart}:0.59.0`])).trim()}`;
+    const again = temporaryFolder();
+    await tool('helm', ['pull', pinned, '--version', '0.59.0', '--plain-http'], { directory: again });
+    expect(fs.readdirSync(again)).toEqual([expect.stringMatching(/^flux-operator.*\.tgz$/)]);
+    const original = (await tool('crane', ['digest', `${chart}:0.59.0`])).trim();
+    await tool('crane', ['copy', `${chain.registry.host}/fluxcd/source-controller:v1.0.0`, `${chart}:0.59.0`]);
+    await expect(
+      tool('helm', ['pull', pinned, '--version', '0.59.0', '--plain-http'], { directory: temporaryFolder() }),
+    ).rejects.toThrow(/digest/i);
+    await tool('crane', ['tag', `${chart}@${original}`, '0.59.0']);
+
     const scans = chain.trivy.calls().length;
     const proxy = await startFaultyProxy(chain.registry.host);
     pointAt(chain.folder, { upstream: '127.0.0.1:9', registry: proxy.host });

@@ -82,7 +82,7 @@ function made({
       clientId: `11111111-1111-4111-8111-11111111111${name.length % 10}`,
       principalId: `55555555-5555-4555-8555-55555555555${name.length % 10}`,
     },
-    'command:local:Command': { stdout: `-----BEGIN PUBLIC KEY-----\n${name}\n-----END PUBLIC KEY-----\n` },
+    'command:local:Command': { stdout: `\n-----BEGIN PUBLIC KEY-----\n${name}\n-----END PUBLIC KEY-----\n\n` },
   };
   return { id, outputs: outputs[type] ?? {} };
 }
@@ -145,6 +145,24 @@ describe('the program as Pulumi runs it', () => {
         .map(nameOf)
         .sort(),
     );
+    // The first time, the live keys sign: the platform's own.
+    const commands = new Map(
+      [...run.monitor.resources.values()]
+        .filter(({ type }) => type === 'command:local:Command')
+        .map(({ name, inputs }) => [name, inputs['create']]),
+    );
+    const key = 'azurekms://my-org-dev.vault.azure.net/platform/0123456789abcdef0123456789abcdef';
+    expect(commands.get('mirrored-images')).toContain(
+      ` images release --env dev --key ${key} --docker-config .registry-credentials/dev `,
+    );
+    expect(commands.get('public-key-platform')).toContain(` images public-key --key ${key} `);
+    expect(commands.get('public-key-applications')).toContain(` --key ${key.replace('/platform/', '/applications/')} `);
+    const secret = [...run.monitor.resources.values()].find(
+      ({ type, name }) => type.endsWith(':Secret') && name === 'public-key-platform',
+    );
+    expect(secret?.inputs['properties']).toMatchObject({
+      value: '-----BEGIN PUBLIC KEY-----\npublic-key-platform\n-----END PUBLIC KEY-----\n',
+    });
     // The chart is read with the credentials of the registry, which are made when the registry is.
     expect(seen['Registry registry']).toBeUndefined();
     expect(seen['Release flux-operator']).toContain('myorgdev.azurecr.io');
@@ -249,6 +267,57 @@ describe('the program as Pulumi runs it', () => {
     expect(run.log.join('\n')).toContain('az login');
     expect(run.log.join('\n')).not.toMatch(/^\s+at /m);
     expect(custom(run)).not.toContain('Release flux-operator');
+  });
+
+  it('uses given credentials of the registry, and says so when they are not there', async () => {
+    const folder = repository('first', (one) => {
+      resolveDigests(one);
+      writeFile(one, 'Pulumi.dev.yaml', `${readFile(one, 'Pulumi.dev.yaml')}  k8s-gitops:dockerConfig: ci/docker\n`);
+    });
+    const answers: Answers = {
+      ...offlineAnswers(folder, 'dev'),
+      known: (resource) => (resource.type === 'pulumi:pulumi:Stack' ? undefined : made(resource)),
+    };
+    const az = standInAz('{}');
+    const environment = { PATH: `${az.folder}:${process.env['PATH'] ?? ''}` };
+    const missing = await runDev(folder, { preview: false, answers, environment });
+    expect(missing.code).not.toBe(0);
+    expect(missing.log.join('\n')).toContain('ci/docker/config.json does not exist');
+    writeFile(folder, 'ci/docker/config.json', '{"auths":{}}');
+    const given = await runDev(folder, { preview: false, answers, environment });
+    expect([given.code, given.log, az.calls()]).toEqual([0, [], '']);
+    expect(readFile(folder, 'ci/docker/config.json')).toBe('{"auths":{}}');
+  });
+
+  it('refuses an existing Key Vault with access policies, and warns of an open registry', async () => {
+    const folder = repository('existing', (one) => {
+      writeFile(one, 'kubeconfig.yaml', stringify({ contexts: [{ name: 'dev', context: { user: 'me', cluster: 'c' } }] }));
+    });
+    const offline = offlineAnswers(folder, 'dev');
+    const weaker: Readonly<Record<string, object>> = {
+      'azure-native:containerregistry:getRegistry': { adminUserEnabled: true, anonymousPullEnabled: true },
+      'azure-native:keyvault:getVault': {
+        properties: { enableRbacAuthorization: false, vaultUri: 'https://my-org-dev.vault.azure.net/' },
+      },
+    };
+    const run = await runDev(folder, {
+      preview: true,
+      answers: {
+        ...offline,
+        lookUp: (token, args) => {
+          const answer = offline.lookUp(token, args);
+          return { ...answer, result: { ...answer.result, ...weaker[token] } };
+        },
+      },
+    });
+    expect(run.code).not.toBe(0);
+    const log = run.log.join('\n');
+    expect(log).toContain('The registry MyOrgDev has its admin user enabled');
+    expect(log).toContain('Everybody may pull from the registry MyOrgDev');
+    expect(log).toContain(
+      'az keyvault update --name my-org-dev --resource-group vaults --subscription 33333333-3333-4333-8333-333333333301 --enable-rbac-authorization true',
+    );
+    expect(log).not.toMatch(/^\s+at /m);
   });
 
   it('uses a given kubeconfig, and no administrator in it', async () => {

@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { COMPUTED, SECRET, type Plan } from '../../infra/plan';
 import { ROLES } from './role-ids';
 import { changed, differences, withInput, type ExpectedResource } from './expected-resources';
-import { isAfter, nameOf, planOf, stacksFolder } from './plans';
+import { isAfter, nameOf, planOf, resourceOf, stacksFolder } from './plans';
 
 const DEV_TAGS = { environment: 'dev', 'managed-by': 'k8s-gitops' };
 const PROD_TAGS = { 'cost-center': 'platform', environment: 'prod', 'managed-by': 'k8s-gitops' };
@@ -53,21 +53,24 @@ const signingKey = (
     'properties.kty': kty,
     'properties.curveName': 'P-256',
     'properties.keyOps': ['sign', 'verify'],
-    'properties.attributes.exportable': false,
+    'properties.attributes': { enabled: true, exportable: false },
+    'properties.rotationPolicy.attributes.expiryTime': 'P2Y',
     'properties.rotationPolicy.lifetimeActions': [{ action: { type: 'notify' }, trigger: { timeBeforeExpiry: 'P60D' } }],
     tags,
   },
   kept: true,
 });
 
-const publicKey = (key: string, secret: string, vault: string): ExpectedResource => ({
+const publicKey = (key: string, secret: string, vault: string, tags: Readonly<Record<string, string>>): ExpectedResource => ({
   resource: `Secret public-key-${key}`,
   inputs: {
     secretName: secret,
     vaultName: vault,
     'properties.value': COMPUTED,
     'properties.contentType': 'application/x-pem-file',
+    tags,
   },
+  retained: true,
 });
 
 const operator = (registry: string): ExpectedResource => ({
@@ -112,7 +115,14 @@ const fluxInstance = (environment: string, branch: string, registry: string): Ex
 
 const command = (name: string): ExpectedResource => ({
   resource: `Command ${name}`,
-  inputs: { create: COMPUTED, update: COMPUTED, delete: undefined, environment: undefined, stdin: undefined },
+  inputs: {
+    create: COMPUTED,
+    update: COMPUTED,
+    delete: undefined,
+    environment: undefined,
+    stdin: undefined,
+    addPreviousOutputInEnv: false,
+  },
 });
 
 const kubernetes = (environment: string, subscription: string): ExpectedResource => ({
@@ -174,8 +184,8 @@ const DEV: readonly ExpectedResource[] = [
   assignment('key-applications-read-ado-platform', '01', ROLES.KeyVaultReader, '44444444-4444-4444-8444-444444444411'),
   command('public-key-platform'),
   command('public-key-applications'),
-  publicKey('platform', 'cosign-public-key-dev', 'my-org-dev'),
-  publicKey('applications', 'cosign-public-key-dev-applications', 'my-org-dev'),
+  publicKey('platform', 'cosign-public-key-dev', 'my-org-dev', DEV_TAGS),
+  publicKey('applications', 'cosign-public-key-dev-applications', 'my-org-dev', DEV_TAGS),
   assignment(
     'public-key-platform-read-ado-pull-requests',
     '01',
@@ -243,6 +253,7 @@ const PROD: readonly ExpectedResource[] = [
       publicNetworkAccess: 'Disabled',
       zoneRedundancy: 'Enabled',
       dataEndpointEnabled: true,
+      networkRuleBypassOptions: 'AzureServices',
       'networkRuleSet.defaultAction': 'Deny',
       'networkRuleSet.ipRules': [],
       'policies.retentionPolicy.status': 'disabled',
@@ -270,6 +281,7 @@ const PROD: readonly ExpectedResource[] = [
       'virtualNetwork.id': `${NETWORK}/virtualNetworks/vnet-prod`,
       registrationEnabled: false,
       virtualNetworkLinkName: 'vnet-prod',
+      tags: PROD_TAGS,
     },
   },
   {
@@ -328,8 +340,8 @@ const PROD: readonly ExpectedResource[] = [
   assignment('key-applications-read-ado-platform', '02', ROLES.KeyVaultReader, '44444444-4444-4444-8444-444444444421'),
   command('public-key-platform'),
   command('public-key-applications'),
-  publicKey('platform', 'cosign-public-key-prod', 'my-org-prod'),
-  publicKey('applications', 'cosign-public-key-prod-applications', 'my-org-prod'),
+  publicKey('platform', 'cosign-public-key-prod', 'my-org-prod', PROD_TAGS),
+  publicKey('applications', 'cosign-public-key-prod-applications', 'my-org-prod', PROD_TAGS),
   assignment(
     'public-key-platform-read-auditors',
     '02',
@@ -443,7 +455,7 @@ describe.each([
 
   it.each(expected.map((entry) => [entry.resource, entry] as const))(
     'notices when %s is another',
-    (resource, { inputs, kept }) => {
+    (resource, { inputs, kept, retained }) => {
       const { resources } = plan;
       const without = { ...plan, resources: resources.filter((one) => nameOf(one) !== resource || !one.custom) };
       expect(differences(without, expected)).toEqual([`${resource} is missing`]);
@@ -454,7 +466,7 @@ describe.each([
       }));
       expect(differences(unprotected, expected)).toEqual([
         `${resource}: protect is ${kept !== true}`,
-        `${resource}: retainOnDelete is ${kept !== true}`,
+        `${resource}: retainOnDelete is ${(retained ?? kept) !== true}`,
       ]);
       for (const input of Object.keys(inputs)) {
         const found = differences(withInput(plan, resource, input, 'something else'), expected);
@@ -477,6 +489,29 @@ describe.each([
     expect(isAfter(plan, earlier, later)).toBe(false);
     const independent = changed(plan, later, (one) => ({ ...one, dependencies: [], provider: one.urn }));
     expect(isAfter(independent, later, earlier)).toBe(false);
+  });
+
+  it('installs into the cluster that was looked up', () => {
+    const { urn } = resourceOf(plan, 'kubernetes cluster');
+    expect(resourceOf(plan, 'Release flux-operator').provider).toBe(urn);
+    expect(resourceOf(plan, 'FluxInstance flux-instance').provider).toBe(urn);
+  });
+
+  it('gives role assignments names of their own, and makes room before one is replaced', () => {
+    const assignments = plan.resources.filter(({ type }) => type.endsWith(':RoleAssignment'));
+    expect(new Set(assignments.map(({ inputs }) => inputs['roleAssignmentName'])).size).toBe(assignments.length);
+    for (const { deleteBeforeReplace } of assignments) expect(deleteBeforeReplace).toBe(true);
+  });
+
+  it('gives what takes long its time', () => {
+    expect(resourceOf(plan, 'Command mirrored-images').createTimeout).toBe('2h');
+    expect(resourceOf(plan, 'FluxInstance flux-instance').createTimeout).toBe('15m');
+  });
+
+  it('leaves keys as they were made, because Azure does', () => {
+    for (const key of ['Key key-platform', 'Key key-applications']) {
+      expect(resourceOf(plan, key).ignoreChanges).toEqual(['properties', 'tags']);
+    }
   });
 
   it('makes every resource by the pinned version of its provider', () => {

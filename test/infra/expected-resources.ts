@@ -5,8 +5,10 @@ import { nameOf } from './plans';
 export interface ExpectedResource {
   readonly resource: string;
   readonly inputs: Readonly<Record<string, PlanValue | undefined>>;
-  /** @default false */
+  /** Whether it is protected, and stays when it leaves the stack. @default false */
   readonly kept?: boolean;
+  /** Whether it stays when it leaves the stack. @default - kept */
+  readonly retained?: boolean;
 }
 
 /** The value at a path of an object, `undefined` when there is none. */
@@ -31,7 +33,10 @@ export function differences(plan: Plan, expected: readonly ExpectedResource[]): 
   ].sort();
 }
 
-function differencesOf(resource: PlannedResource, { inputs, kept = false }: ExpectedResource): readonly string[] {
+function differencesOf(
+  resource: PlannedResource,
+  { inputs, kept = false, retained = kept }: ExpectedResource,
+): readonly string[] {
   const name = nameOf(resource);
   return [
     ...Object.entries(inputs).flatMap(([path, value]) => {
@@ -41,7 +46,7 @@ function differencesOf(resource: PlannedResource, { inputs, kept = false }: Expe
         : [`${name}: ${path} is ${JSON.stringify(found)}, expected ${JSON.stringify(value)}`];
     }),
     ...(resource.protect === kept ? [] : [`${name}: protect is ${resource.protect}`]),
-    ...(resource.retainOnDelete === kept ? [] : [`${name}: retainOnDelete is ${resource.retainOnDelete}`]),
+    ...(resource.retainOnDelete === retained ? [] : [`${name}: retainOnDelete is ${resource.retainOnDelete}`]),
   ];
 }
 

@@ -67,6 +67,24 @@ describe('a given kubeconfig', () => {
     expect(checkKubeconfig(config('clusterAdmin_g_c'), 'two')).toBeUndefined();
   });
 
+  it.each(['client-key-data', 'client-certificate', 'token', 'tokenFile', 'password'])(
+    'is refused with a standing credential (%s)',
+    (field) => {
+      const text = stringify({
+        contexts: [{ name: 'one', context: { user: 'me' } }],
+        'current-context': 'one',
+        users: [
+          { name: 'me', user: { [field]: 'hunter2' } },
+          { name: 'other', user: { token: 'x' } },
+        ],
+      });
+      expect(checkKubeconfig(text)).toBe(
+        `holds a credential ('${field}' of user 'me'): sign in by a program ('exec'), such as kubelogin`,
+      );
+      expect(checkKubeconfig(text.replace(field, 'exec'))).toBeUndefined();
+    },
+  );
+
   it('is refused with an administrator, another context, or none', () => {
     expect(checkKubeconfig(config('clusterAdmin_g_c'))).toMatch(/uses the administrator 'clusterAdmin_g_c'/);
     expect(checkKubeconfig(config('me'), 'three')).toBe("has no context 'three' (it has one, two)");

@@ -53,7 +53,7 @@ describe('k8s-gitops plan', () => {
     const { out } = await runCli(['plan', '--stack', 'dev', '--dir', stacksFolder('existing')]);
     expect(out).toContain('To request from those who may:');
     expect(out).toContain(
-      "  az role assignment create --role 'AcrPull' --assignee-object-id 00000000-0000-4000-8000-000000000001 --assignee-principal-type ServicePrincipal --scope /subscriptions/33333333-3333-4333-8333-333333333309/resourceGroups/registries/providers/Microsoft.ContainerRegistry/registries/MyOrgDev  # nodes of aks-dev pull images",
+      '  az role assignment create --role AcrPull --assignee-object-id 00000000-0000-4000-8000-000000000001 --assignee-principal-type ServicePrincipal --scope /subscriptions/33333333-3333-4333-8333-333333333309/resourceGroups/registries/providers/Microsoft.ContainerRegistry/registries/MyOrgDev  # nodes of aks-dev pull images',
     );
     expect(out).toContain(
       '  az identity federated-credential create --identity-name flux-reads --resource-group identities --subscription 33333333-3333-4333-8333-333333333301 --name aks-dev-flux-federated-credential --issuer https://oidc.aks-dev.example/ --subject system:serviceaccount:flux-system:source-controller --audiences api://AzureADTokenExchange',

@@ -71,6 +71,86 @@ describe('a stack before and after its outputs are recorded', () => {
     });
   });
 
+  it('gives every role to the right identity, on as little as the role allows', () => {
+    const group = '/subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/aks-rg-dev/providers';
+    const registry = `${group}/Microsoft.ContainerRegistry/registries/myorgdev`;
+    const vault = `${group}/Microsoft.KeyVault/vaults/my-org-dev`;
+    const given = second.resources
+      .filter(({ type }) => type.endsWith(':RoleAssignment'))
+      .map(({ name, inputs }) => [name, inputs['principalId'], inputs['scope']]);
+    expect(given).toEqual([
+      ['registry-pull-flux-reader', '55555555-5555-4555-8555-555555555551', registry],
+      ['registry-pull-kubelet', '00000000-0000-4000-8000-000000000001', registry],
+      ['registry-pull-verifier-ado-pull-requests', '44444444-4444-4444-8444-444444444413', registry],
+      ['registry-push-applications-ado-applications', '44444444-4444-4444-8444-444444444412', registry],
+      ['registry-push-platform-ado-platform', '44444444-4444-4444-8444-444444444411', registry],
+      ['key-applications-read-ado-platform', '44444444-4444-4444-8444-444444444411', `${vault}/keys/applications`],
+      ['key-applications-sign-ado-applications', '44444444-4444-4444-8444-444444444412', `${vault}/keys/applications`],
+      ['key-platform-sign-ado-platform', '44444444-4444-4444-8444-444444444411', `${vault}/keys/platform`],
+      [
+        'public-key-applications-read-ado-pull-requests',
+        '44444444-4444-4444-8444-444444444413',
+        `${vault}/secrets/cosign-public-key-dev-applications`,
+      ],
+      [
+        'public-key-platform-read-ado-pull-requests',
+        '44444444-4444-4444-8444-444444444413',
+        `${vault}/secrets/cosign-public-key-dev`,
+      ],
+    ]);
+  });
+
+  it('runs each step again when what it is about is another', () => {
+    const triggers = (name: string): PlanValue | undefined => resourceOf(second, name).inputs['triggers'];
+    expect(triggers('Command public-key-platform')).toEqual([
+      'https://my-org-dev.vault.azure.net/keys/platform/0123456789abcdef0123456789abcdef',
+    ]);
+    expect(triggers('Command public-key-applications')).toEqual([
+      'https://my-org-dev.vault.azure.net/keys/applications/fedcba9876543210fedcba9876543210',
+    ]);
+    expect(triggers('Command preflight')).toEqual([
+      'https://dev.azure.com/my-org/my-project/_git/k8s-gitops',
+      'dev',
+      'clusters/dev/systems',
+      '--reader-principal',
+      '55555555-5555-4555-8555-555555555551',
+      '--writer-principal',
+      '55555555-5555-4555-8555-555555555552',
+    ]);
+    const images = triggers('Command mirrored-images') as readonly string[];
+    expect(images[0]).toBe('myorgdev.azurecr.io');
+    expect(images).toContain(`fluxcd/source-controller:v1.0.0@sha256:${'0123456789abcdef'.repeat(4)}`);
+    expect(images.at(-1)).toBe('https://my-org-dev.vault.azure.net/keys/platform/0123456789abcdef0123456789abcdef');
+    expect(images).toHaveLength(10);
+  });
+
+  it('pins the chart by the digest in the lock, and looks for it only once it is there', async () => {
+    const other = stacksFolder('first', 'recorded');
+    writeFile(
+      other,
+      'platform.lock.yaml',
+      readFile(other, 'platform.lock.yaml').replaceAll('digest: unresolved', `digest: sha256:${'ab'.repeat(32)}`),
+    );
+    const { inputs, propertyDependencies } = resourceOf(await planOf(other, 'dev'), 'Release flux-operator');
+    expect(inputs['chart']).toBe(
+      `oci://myorgdev.azurecr.io/controlplaneio-fluxcd/charts/flux-operator@sha256:${'ab'.repeat(32)}`,
+    );
+    expect(propertyDependencies['chart']).toContain(resourceOf(second, 'Command mirrored-images').urn);
+    // A registry that is there already does not hold the chart yet.
+    const existing = await planOf(stacksFolder('existing'), 'dev');
+    expect(resourceOf(existing, 'Release flux-operator').inputs['chart']).toBe(COMPUTED);
+  });
+
+  it('takes given credentials of the registry', async () => {
+    const other = stacksFolder('first', 'recorded');
+    writeFile(other, 'Pulumi.dev.yaml', `${readFile(other, 'Pulumi.dev.yaml')}  k8s-gitops:dockerConfig: ci/docker\n`);
+    const plan = await planOf(other, 'dev');
+    expect(resourceOf(plan, 'Command mirrored-images').inputs['create']).toContain('--docker-config ci/docker ');
+    expect(JSON.stringify(resourceOf(plan, 'kubernetes cluster').inputs['helmReleaseSettings'])).toContain(
+      '../ci/docker/config.json',
+    );
+  });
+
   it('installs exactly what is committed under clusters/', () => {
     const platform = loadPlatform(folder);
     const files = new Map(
@@ -100,6 +180,9 @@ describe('a stack before and after its outputs are recorded', () => {
     expect(rotated['create']).toBe(release['create']);
     expect(rotated['triggers']).not.toEqual(release['triggers']);
     expect(rotated['triggers']).toContain('https://my-org-dev.vault.azure.net/keys/platform/aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa');
+    expect(rotated['triggers']).not.toContain(
+      'https://my-org-dev.vault.azure.net/keys/platform/0123456789abcdef0123456789abcdef',
+    );
   });
 
   it('releases again when the lock has another digest', async () => {
