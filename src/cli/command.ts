@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { load, suggestion, type Platform, type Problem } from '../model';
 import { type Terminal } from './terminal';
 
@@ -38,6 +38,12 @@ export function newCommand(name: string, description: string, examples: readonly
 
 /** Gathers the values of an option that may be repeated. */
 export const collect = (value: string, earlier?: readonly string[]): readonly string[] => [...(earlier ?? []), value];
+
+/** The one value of an option; given again, it would replace the first silently. */
+export function once(value: string, earlier?: string): string {
+  if (earlier !== undefined) throw new InvalidArgumentError(`It is given once; '${earlier}' stands before.`);
+  return value;
+}
 
 /** `--env`, which may be repeated. */
 export function withEnvironments(command: Command): Command {

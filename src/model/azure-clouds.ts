@@ -1,5 +1,7 @@
 /** Names of services that differ between the clouds of Azure. */
 export interface AzureCloud {
+  /** What follows the name of a registry in its host. */
+  readonly registrySuffix: string;
   /** Private DNS zone of registries. */
   readonly registryDnsZone: string;
   /** Private DNS zone of Key Vaults. */
@@ -8,7 +10,19 @@ export interface AzureCloud {
 
 /** By the name that the azure-native provider gives them. Source: Azure Private Link, private DNS zone values. */
 export const AZURE_CLOUDS = {
-  public: { registryDnsZone: 'privatelink.azurecr.io', vaultDnsZone: 'privatelink.vaultcore.azure.net' },
-  usgovernment: { registryDnsZone: 'privatelink.azurecr.us', vaultDnsZone: 'privatelink.vaultcore.usgovcloudapi.net' },
-  china: { registryDnsZone: 'privatelink.azurecr.cn', vaultDnsZone: 'privatelink.vaultcore.azure.cn' },
+  public: {
+    registrySuffix: 'azurecr.io',
+    registryDnsZone: 'privatelink.azurecr.io',
+    vaultDnsZone: 'privatelink.vaultcore.azure.net',
+  },
+  usgovernment: {
+    registrySuffix: 'azurecr.us',
+    registryDnsZone: 'privatelink.azurecr.us',
+    vaultDnsZone: 'privatelink.vaultcore.usgovcloudapi.net',
+  },
+  china: {
+    registrySuffix: 'azurecr.cn',
+    registryDnsZone: 'privatelink.azurecr.cn',
+    vaultDnsZone: 'privatelink.vaultcore.azure.cn',
+  },
 } as const satisfies Record<string, AzureCloud>;

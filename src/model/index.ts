@@ -57,6 +57,7 @@ export { REGISTRY_PREFIX, type ScanException } from './scan-exceptions-file';
 export { stackConfigFile, type StackConfig } from './stack-config-file';
 export { stackSettings, type Principal, type StackSettings } from './stack-settings';
 export { AZURE_CLOUDS, type AzureCloud } from './azure-clouds';
+export { hostOf } from './url-host';
 export { azureKmsAddress } from './azure-kms-address';
 export { SKU_NAMES, SKUS, type SkuName, type SkuTier } from './sku';
 export { parseStackOutputs, stackOutputs, type StackOutputs } from './stack-outputs';

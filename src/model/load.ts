@@ -8,6 +8,7 @@ import { checkLock } from './checks/check-lock';
 import { checkOutputs } from './checks/check-outputs';
 import { checkScanExceptions } from './checks/check-scan-exceptions';
 import { checkStackConfigs } from './checks/check-stack-configs';
+import { checkStackFiles } from './checks/check-stack-files';
 import { checkSystemFiles, checkSystems } from './checks/check-systems';
 import { lockFile, type LockFile } from './lock-file';
 import { outputsFile } from './outputs-file';
@@ -32,7 +33,15 @@ export const OUTPUTS_FOLDER = 'outputs';
 export const stackFile = (stack: string): string => `Pulumi.${stack}.yaml`;
 
 /** What has to hold whatever the lock says. */
-const CHECKS_WITHOUT_LOCK = [checkEnvironments, checkOutputs, checkStackConfigs, checkGitHosts, checkSystems, checkDependencies];
+const CHECKS_WITHOUT_LOCK = [
+  checkEnvironments,
+  checkOutputs,
+  checkStackFiles,
+  checkStackConfigs,
+  checkGitHosts,
+  checkSystems,
+  checkDependencies,
+];
 const CHECKS = [...CHECKS_WITHOUT_LOCK, checkLock, checkScanExceptions];
 
 /** The model, or everything that is wrong with its files. */
@@ -112,7 +121,8 @@ function readSources(root: string, given: string): { readonly sources?: Sources;
     if (config !== undefined) stackConfigs.set(name, config);
   }
   const systemNames = new Set(systemFiles.map(nameOf));
-  return { sources: { platform, lock, scanExceptions, systems, outputs, stackConfigs, systemNames }, problems };
+  const stackFiles = fs.readdirSync(root).filter((name) => /^Pulumi\..+\.ya?ml$/.test(name));
+  return { sources: { platform, lock, scanExceptions, systems, outputs, stackConfigs, stackFiles, systemNames }, problems };
 }
 
 function unusableFolder(root: string, given: string): Problem | undefined {

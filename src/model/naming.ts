@@ -143,3 +143,6 @@ export function deriveNames<Key extends string>(
 export function federatedCredentialName(names: EnvironmentNames, controller: string): string {
   return controller === 'source-controller' ? names.federatedCredential : `${names.federatedCredential}-${controller}`;
 }
+
+/** Name of the secret with the public key of applications; the plain one holds that of the platform. */
+export const applicationsPublicKeySecret = ({ publicKeySecret }: EnvironmentNames): string => `${publicKeySecret}-applications`;

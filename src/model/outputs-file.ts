@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { GUID } from './rules/azure-names';
+import { GUID, resourceIdOf } from './rules/azure-names';
 import { REGISTRY_HOST } from './rules/oci-references';
 import { PUBLIC_KEY } from './rules/public-key';
 import { text, type TextRule } from './rules/text-rule';
@@ -11,12 +11,6 @@ import { type YamlFile } from './yaml-file';
 /** The controllers that write: only where one of them runs is there an identity that may. */
 export const WRITING_COMPONENTS: readonly FluxComponent[] = ['image-automation-controller', 'notification-controller'];
 
-const RESOURCE_ID: TextRule = {
-  title: 'Azure resource id',
-  pattern: /^\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/[^/\s]+(?:\/[^/\s]+\/[^/\s]+)+$/i,
-  rule: "'/subscriptions/<id>/resourceGroups/<name>/providers/<namespace>/<type>/<name>'",
-  source: 'Azure Resource Manager',
-};
 const HTTPS_URL: TextRule = {
   title: 'URL',
   pattern: /^https:\/\/[a-zA-Z0-9.-]+(?::[0-9]{1,5})?(?:\/[^\s]*)?$/,
@@ -31,7 +25,7 @@ const identity = (
     .strictObject({
       clientId: text(GUID).describe('Client id, which annotates the ServiceAccounts.'),
       principalId: text(GUID).describe('Object id of the service principal, to which roles are assigned.'),
-      resourceId: text(RESOURCE_ID).describe('Azure resource id.'),
+      resourceId: text(resourceIdOf('Microsoft.ManagedIdentity/userAssignedIdentities')).describe('Azure resource id.'),
     })
     .describe(use);
 
@@ -49,7 +43,9 @@ export const signingKey = z.strictObject({
 /** The AKS cluster of an environment. */
 export const clusterFacts = z
   .strictObject({
-    resourceId: text(RESOURCE_ID).describe('Azure resource id of the AKS cluster.'),
+    resourceId: text(resourceIdOf('Microsoft.ContainerService/managedClusters')).describe(
+      'Azure resource id of the AKS cluster.',
+    ),
     oidcIssuerUrl: text(HTTPS_URL).describe('OIDC issuer of the cluster, to which the federated credentials refer.'),
     kubeletPrincipalId: text(GUID)
       .describe(
@@ -72,7 +68,7 @@ export const identityFacts = z
 /** The registry that an environment owns. */
 export const registryFacts = z
   .strictObject({
-    resourceId: text(RESOURCE_ID).describe('Azure resource id of the registry.'),
+    resourceId: text(resourceIdOf('Microsoft.ContainerRegistry/registries')).describe('Azure resource id of the registry.'),
     loginServer: text(REGISTRY_HOST).describe('Host of the registry.'),
   })
   .describe('The registry, where the environment owns one.');
@@ -80,7 +76,7 @@ export const registryFacts = z
 /** The Key Vault that an environment owns. */
 export const vaultFacts = z
   .strictObject({
-    resourceId: text(RESOURCE_ID).describe('Azure resource id of the Key Vault.'),
+    resourceId: text(resourceIdOf('Microsoft.KeyVault/vaults')).describe('Azure resource id of the Key Vault.'),
     uri: text(HTTPS_URL).describe('Address of the Key Vault.'),
   })
   .describe('The Key Vault, where the environment owns one.');

@@ -92,6 +92,8 @@ function explainValue(
         `Add what is missing.${meaning}`,
       ];
     case 'too_big':
+      if (Array.isArray(input))
+        return [`${name} has ${input.length} entries, more than ${issue.maximum}`, `Remove some.${meaning}`];
       if (typeof input === 'number') return [`${name} is ${input}, more than ${issue.maximum}`, `Correct it.${meaning}`];
       return [`${name}: ${quote(input)} ${issue.message}`, `Correct it.${meaning}`];
     default:

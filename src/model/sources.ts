@@ -23,6 +23,8 @@ export interface Sources {
   readonly outputs: ReadonlyMap<string, Source<OutputsFile>>;
   /** Configuration of stacks, by environment. */
   readonly stackConfigs: ReadonlyMap<string, Source<{ readonly config: StackConfig }>>;
+  /** Names of the files beside platform.yaml that look like the settings of a stack, `Pulumi.<stack>.yaml`. */
+  readonly stackFiles: readonly string[];
   /** Every system that has a file, readable or not. */
   readonly systemNames: ReadonlySet<string>;
 }

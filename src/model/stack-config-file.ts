@@ -1,15 +1,10 @@
 import { z } from 'zod';
 import { GUID, LOCATION, RESOURCE_GROUP_NAME, resourceIdOf, TAG_NAME } from './rules/azure-names';
+import { DOCKER_CONFIG_PATH } from './rules/docker-config-path';
 import { DNS_LABEL } from './rules/kubernetes-names';
-import { RELATIVE_PATH } from './rules/paths';
-import { text, type TextRule } from './rules/text-rule';
+import { canonicalRange, IP_RANGE, MAX_IP_RANGES, unusableRange } from './rules/ip-ranges';
+import { text, violation, type TextRule } from './rules/text-rule';
 
-const IP_RANGE: TextRule = {
-  title: 'IPv4 range',
-  pattern: /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\/|$)|(?=\/|$))){4}(?:\/(?:[0-9]|[12]\d|3[0-2]))?$/,
-  rule: "an address or a range in CIDR form, such as '203.0.113.0/24'",
-  source: 'Azure network rules, which take no IPv6',
-};
 const KEY_ID: TextRule = {
   title: 'key identifier with version',
   pattern: /^https:\/\/[a-zA-Z0-9.-]+\/keys\/[a-zA-Z0-9-]{1,127}\/[a-zA-Z0-9]+$/,
@@ -23,7 +18,7 @@ const FILE_PATH: TextRule = {
   source: 'file system',
 };
 
-const custom = (context: z.RefinementCtx, path: readonly string[], message: string, remedy: string): void => {
+const custom = (context: z.RefinementCtx, path: readonly PropertyKey[], message: string, remedy: string): void => {
   context.addIssue({ code: 'custom', path: [...path], message, params: { remedy } });
 };
 
@@ -37,8 +32,61 @@ const exposure = z
 const allowedIpRanges = z
   .array(text(IP_RANGE))
   .min(1)
-  .describe('Public addresses that may connect, while everybody else may not. Default: all')
+  .max(MAX_IP_RANGES)
+  .superRefine(usableRanges)
+  .describe(
+    `Public addresses that may connect, while everybody else may not: at most ${MAX_IP_RANGES} addresses or ranges. Default: all`,
+  )
   .optional();
+
+/** Ranges that Azure refuses, or that say nothing. */
+function usableRanges(ranges: readonly string[], context: z.RefinementCtx): void {
+  const first = new Map<string, string>();
+  for (const [index, range] of ranges.entries()) {
+    // What is no range has its own message.
+    if (violation(IP_RANGE, range) !== undefined) continue;
+    const unusable = unusableRange(range);
+    const earlier = first.get(canonicalRange(range));
+    if (unusable !== undefined) custom(context, [index], unusable.message, unusable.remedy);
+    else if (earlier !== undefined) {
+      custom(
+        context,
+        [index],
+        `'${range}' stands here twice${earlier === range ? '' : `, as '${earlier}' too`}`,
+        'Keep one of the two.',
+      );
+    } else first.set(canonicalRange(range), range);
+  }
+}
+
+/** Azure takes 15 tags on a key of a Key Vault, of which the program sets two. */
+const MAX_TAGS = 13;
+
+/** Tags that the program sets. */
+const OWN_TAGS: readonly string[] = ['environment', 'managed-by'];
+
+/** Tags that Azure would take for one another, that the program sets itself, or that are too many. */
+function usableTags(tags: Readonly<Record<string, string>>, context: z.RefinementCtx): void {
+  const first = new Map<string, string>();
+  for (const name of Object.keys(tags)) {
+    const key = name.toLowerCase();
+    const earlier = first.get(key);
+    if (OWN_TAGS.includes(key)) {
+      custom(context, [name], `the tag '${name}' is set by the program`, 'Remove it, or choose another name.');
+    } else if (earlier !== undefined) {
+      custom(context, [name], `the tags '${earlier}' and '${name}' are one to Azure, which ignores case`, 'Keep one of the two.');
+    } else first.set(key, name);
+  }
+  const count = Object.keys(tags).length;
+  if (count > MAX_TAGS) {
+    custom(
+      context,
+      [],
+      `there are ${count} tags, more than ${MAX_TAGS}: keys and secrets of a Key Vault take 15, of which the program sets ${OWN_TAGS.join(' and ')}`,
+      'Remove some.',
+    );
+  }
+}
 
 /** An exposure that nobody could reach, or that two fields say differently. */
 function exposureOnce(
@@ -149,7 +197,8 @@ const own = {
     .optional(),
   'k8s-gitops:tags': z
     .record(text(TAG_NAME), z.string().max(256))
-    .describe('Tags of every resource, besides `environment` and `managed-by`.')
+    .superRefine(usableTags)
+    .describe(`Tags of every resource, besides \`environment\` and \`managed-by\`, which the program sets: at most ${MAX_TAGS}.`)
     .prefault({}),
   'k8s-gitops:registry': registry,
   'k8s-gitops:vault': vault,
@@ -199,8 +248,8 @@ const own = {
         .optional(),
       signingKeys: z
         .strictObject({
-          platform: text(KEY_ID).describe("Key that signs the platform's images."),
-          applications: text(KEY_ID).describe("Key that signs applications' images."),
+          platform: text(KEY_ID).describe("Key that signs the platform's images, in that Key Vault."),
+          applications: text(KEY_ID).describe("Key that signs applications' images, another one in that Key Vault."),
         })
         .describe('Keys that another team made in its Key Vault; EC P-256.')
         .optional(),
@@ -251,7 +300,7 @@ const own = {
     })
     .describe('How the stack reaches the cluster.')
     .prefault({}),
-  'k8s-gitops:dockerConfig': text(RELATIVE_PATH)
+  'k8s-gitops:dockerConfig': text(DOCKER_CONFIG_PATH)
     .describe(
       'Folder below the platform folder whose config.json holds credentials of the registry. Default: none; a short-lived token of `az acr login`',
     )

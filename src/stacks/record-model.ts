@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { load, makeFolder, OUTPUTS_FOLDER, SYSTEMS_FOLDER, type Platform, type Problem } from '../model';
+import { fileSystemProblem, load, makeFolder, OUTPUTS_FOLDER, SYSTEMS_FOLDER, type Platform, type Problem } from '../model';
 
 /** A model whose recorded outputs can be tried out before they are written. */
 export interface OutputsTrial {
@@ -19,22 +19,56 @@ export async function withOutputsTrial<Result>(
   if (fs.statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) return { problems: problemsIn(directory) };
   const copy = fs.mkdtempSync(path.join(os.tmpdir(), 'k8s-gitops-record-'));
   try {
-    copyInput(directory, copy);
+    const unreadable = copyInput(path.resolve(directory), copy);
+    if (unreadable !== undefined) return { problems: [unreadable] };
     const result = load(copy);
     if ('problems' in result) return result;
     return await work({ platform: result.platform, problemsOf: (environment, text) => problemsOf(copy, environment, text) });
   } finally {
-    fs.rmSync(copy, { recursive: true, force: true });
+    remove(copy);
   }
 }
 
-function copyInput(from: string, to: string): void {
-  for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
-    const isInput = entry.isDirectory() ? entry.name === SYSTEMS_FOLDER : entry.name.endsWith('.yaml');
-    // A file or link where a folder of input belongs is found wrong in the copy as well.
-    const isInTheWay = !entry.isDirectory() && [SYSTEMS_FOLDER, OUTPUTS_FOLDER].includes(entry.name);
-    if (!isInput && !isInTheWay) continue;
-    fs.cpSync(path.join(from, entry.name), path.join(to, entry.name), { recursive: true, verbatimSymlinks: true });
+/** What was found or recorded counts, whether or not the copy can be removed from the folder of temporary files. */
+function remove(folder: string): void {
+  try {
+    fs.rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  }
+}
+
+/** @returns what cannot be read */
+function copyInput(from: string, to: string): Problem | undefined {
+  try {
+    for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
+      const isInput = entry.isDirectory() ? entry.name === SYSTEMS_FOLDER : /\.ya?ml$/.test(entry.name);
+      // A file or link where a folder of input belongs is found wrong in the copy as well.
+      const isInTheWay = !entry.isDirectory() && [SYSTEMS_FOLDER, OUTPUTS_FOLDER].includes(entry.name);
+      if (isInput || isInTheWay) copyEntry(entry, from, to);
+    }
+    return undefined;
+  } catch (error) {
+    const problem = fileSystemProblem(error, from);
+    if (problem === undefined) throw error;
+    return problem;
+  }
+}
+
+/** Permissions are not copied: a read-only folder could neither be filled nor removed. */
+function copyEntry(entry: fs.Dirent, from: string, to: string): void {
+  const [source, target] = [path.join(from, entry.name), path.join(to, entry.name)];
+  if (entry.isDirectory()) {
+    fs.mkdirSync(target);
+    for (const inside of fs.readdirSync(source, { withFileTypes: true })) copyEntry(inside, source, target);
+  } else if (entry.isSymbolicLink()) {
+    fs.symlinkSync(fs.readlinkSync(source), target);
+  } else if (entry.isFile()) {
+    fs.copyFileSync(source, target);
+    fs.chmodSync(target, 0o600);
+  } else {
+    // A pipe would never end; whatever is no file is refused by the model, as this is.
+    fs.mkdirSync(target);
   }
 }
 

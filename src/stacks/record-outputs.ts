@@ -5,6 +5,7 @@ import { publicKeyOf, readPublicKey, type SigningKeyName } from '../images';
 import {
   azureKmsAddress,
   fileSystemProblem,
+  hostOf,
   makeFolder,
   OUTPUTS_FOLDER,
   recordedSigningKeys,
@@ -155,8 +156,8 @@ function notOfTheVault({ vault }: StackOutputs, lists: KeyLists, name: SigningKe
   if (azureKmsAddress(id) === undefined) {
     return `${given} names no version of a key, which is 'https://<vault>/keys/<key>/<version>'`;
   }
-  const host = vault === undefined ? undefined : new URL(vault.uri).host;
-  if (host !== undefined && new URL(id).host !== host) return `${given} is not in the Key Vault of the environment, ${host}`;
+  const host = vault === undefined ? undefined : hostOf(vault.uri);
+  if (host !== undefined && hostOf(id) !== host) return `${given} is not in the Key Vault of the environment, ${host}`;
   const other = KEY_NAMES.find((candidate) => candidate !== name && lists[candidate].some((key) => key.id === id));
   return other === undefined ? undefined : `${given} is recorded as a key of ${other}`;
 }
@@ -194,7 +195,7 @@ function toOutputs({ signingKeys, ...facts }: StackOutputs, lists: KeyLists | un
 /** A problem of a file that was not written: its lines are nobody's, and recording again is what was just tried. */
 function ofTheStack({ location, message, remedy }: Problem, file: string, origin: string): Problem {
   if (location.file !== file) return { location, message, remedy };
-  const places = new RegExp(` ?\\(?(?:reader at )?${file.replaceAll('.', '\\.')}:\\d+:\\d+\\)?`, 'g');
+  const places = new RegExp(` ?\\(?(?:(?:reader|writer) at )?${file.replaceAll('.', '\\.')}:\\d+:\\d+\\)?`, 'g');
   return {
     location: { file },
     message: `cannot be recorded from ${origin}: ${message.replace(places, '')}`,
@@ -211,7 +212,8 @@ function write(directory: string, file: string, text: string): Problem | undefin
   } catch (error) {
     const problem = fileSystemProblem(error, root);
     if (problem === undefined) throw error;
-    return problem;
+    // The temporary file or the folder that could not be made is not what anybody asked for.
+    return { ...problem, location: { file }, message: problem.message.replace('cannot be read or written', 'cannot be written') };
   }
 }
 

@@ -21,17 +21,19 @@ function resolve(
   return resolveSigningKeys(platform, found, name, given, temporaryFolder(), variables);
 }
 
+const GROUP = '/subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/g';
+
 const recordKeys = (folder: string, file: string, platformKeys: string, loginServer = 'myorgdev.azurecr.io'): void => {
   const identity = (digit: string): string => {
     const id = '11111111-1111-1111-1111-111111111111'.replaceAll('1', digit);
-    return `{ clientId: ${id}, principalId: ${id}, resourceId: /subscriptions/1/resourceGroups/g/providers/p/t/n${digit} }`;
+    return `{ clientId: ${id}, principalId: ${id}, resourceId: ${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/n${digit} }`;
   };
   writeFile(
     folder,
     file,
     `identities: { reader: ${identity('1')}, writer: ${identity('2')} }
-vault: { resourceId: /subscriptions/1/resourceGroups/g/providers/p/t/v, uri: https://my-org-dev.vault.azure.net/ }
-registry: { resourceId: /subscriptions/1/resourceGroups/g/providers/p/t/r, loginServer: ${loginServer} }
+vault: { resourceId: ${GROUP}/providers/Microsoft.KeyVault/vaults/my-org-dev, uri: https://my-org-dev.vault.azure.net/ }
+registry: { resourceId: ${GROUP}/providers/Microsoft.ContainerRegistry/registries/${loginServer.split('.')[0]!}, loginServer: ${loginServer} }
 signingKeys:
   platform: [${platformKeys}]
   applications: [{ id: https://my-org-dev.vault.azure.net/keys/applications/3333, publicKey: ${JSON.stringify(KEY('apps'))}, use: sign }]

@@ -3,6 +3,8 @@ import * as azure from '../../src/model/rules/azure-names';
 import * as git from '../../src/model/rules/git-names';
 import * as kubernetes from '../../src/model/rules/kubernetes-names';
 import * as oci from '../../src/model/rules/oci-references';
+import { DOCKER_CONFIG_PATH } from '../../src/model/rules/docker-config-path';
+import { IP_RANGE } from '../../src/model/rules/ip-ranges';
 import { RELATIVE_PATH } from '../../src/model/rules/paths';
 import { violation, type TextRule } from '../../src/model/rules/text-rule';
 import { CHART_VERSION, RELEASE_VERSION } from '../../src/model/rules/versions';
@@ -94,6 +96,29 @@ const cases: readonly [rule: TextRule, valid: readonly string[], invalid: readon
     RELATIVE_PATH,
     ['./a', 'a/b', '.', 'a..b', '{environment}/x'],
     ['', '/a', '..', '../a', 'a/../b', 'a/..', 'a\\b', 'C:/a', '~/a', 'a\nb'],
+  ],
+  [
+    DOCKER_CONFIG_PATH,
+    ['.registry-credentials/mine', '.', 'a..b', './a_b-1'],
+    ['', '/a', '..', '../a', 'a/../b', 'a/..', '-a', '~/a', 'a b', 'a;b', 'a$b', "a'b", 'a\\b', 'C:/a', 'a\n', 'ü'],
+  ],
+  [
+    IP_RANGE,
+    ['203.0.113.5', '0.0.0.0/0', '255.255.255.255/32'],
+    ['', '203.0.113', '256.0.0.1', '1.2.3.4/33', '2001:db8::/32', '1.2.3.4/'],
+  ],
+  [
+    azure.resourceIdOf('Microsoft.KeyVault/vaults'),
+    [
+      '/subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v',
+      '/SUBSCRIPTIONS/ABCDEF01-2345-6789-ABCD-EF0123456789/resourcegroups/g/providers/microsoft.keyvault/vaults/v',
+    ],
+    [
+      '',
+      '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v',
+      '/subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/g/providers/Microsoft.KeyVault/vaults/v/keys/k',
+      '/subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/v',
+    ],
   ],
   [oci.REGISTRY_HOST, ['myorg.azurecr.io', 'localhost:5000', 'host.example:443'], ['', 'https://x.io', 'x', 'x.io/y', 'x.io:']],
   [oci.REPOSITORY_PATH, ['charts/web-shop', 'a', 'a__b/c.d'], ['', '/a', 'a/', 'A', 'a:1', 'a//b']],

@@ -1,13 +1,14 @@
 import { parseStackOutputs } from '../../src/model';
 
+const GROUP = '/subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/g';
 const identity = (digit: string): object => ({
   clientId: `11111111-1111-1111-1111-11111111111${digit}`,
   principalId: `33333333-3333-3333-3333-33333333333${digit}`,
-  resourceId: '/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i',
+  resourceId: `${GROUP}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i`,
 });
 const smallest = {
   cluster: {
-    resourceId: '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks-dev',
+    resourceId: `${GROUP}/providers/Microsoft.ContainerService/managedClusters/aks-dev`,
     oidcIssuerUrl: 'https://oidc.example.com/',
     kubeletPrincipalId: '44444444-4444-4444-4444-444444444444',
   },
@@ -33,7 +34,8 @@ describe('the outputs of a stack', () => {
   });
 
   it('are strict below the names that they know', () => {
-    const registry = { resourceId: smallest.cluster.resourceId, loginServer: 'myorgdev.azurecr.io', adminPassword: 'x' };
+    const resourceId = `${GROUP}/providers/Microsoft.ContainerRegistry/registries/myorgdev`;
+    const registry = { resourceId, loginServer: 'myorgdev.azurecr.io', adminPassword: 'x' };
     expect(messages({ ...smallest, registry })).toEqual(["unknown key 'adminPassword' in 'registry'"]);
     expect(messages({ ...smallest, signingKeys: { platform: { id: 'https://v/keys/k/1', use: 'sign' } } })).toEqual([
       "unknown key 'use' in 'signingKeys.platform'",

@@ -223,8 +223,18 @@ describe('the command line of preflight', () => {
     [[], "required option '--env <environment>' not specified"],
     [['--env', 'dev', '--reader-principal', 'me'], 'It is the object id of a service principal'],
     [['--env', 'dev', '--writer-principal', ''], 'It is the object id of a service principal'],
+    [['--env', 'dev', '--reader-principal', '00000000-0000-0000-0000-000000000000'], 'not all zero'],
+    [['--env', 'dev', '--env', 'prod'], "It is given once; 'dev' stands before."],
   ])('refuses %j', async (args, message) => {
     await expect(runCommand(...args)).rejects.toThrow(message);
+  });
+
+  it('refuses one identity for reading and writing', async () => {
+    const id = '3f0c8f1e-5a7b-4c52-9d0e-2b6a1c9d4e77';
+    const given = ['--reader-principal', id, '--writer-principal', id.toUpperCase()];
+    const running = runCommand('--dir', platformFolder(), '--env', 'dev', ...given);
+    await expect(running).rejects.toThrow(UsageError);
+    await expect(running).rejects.toThrow(`'--reader-principal' and '--writer-principal' are both '${id}'`);
   });
 
   it('tells a broken model', async () => {

@@ -1,4 +1,6 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
+import * as os from 'node:os';
 import * as path from 'node:path';
 import { Readable } from 'node:stream';
 import { parse } from 'yaml';
@@ -6,8 +8,17 @@ import { COMMANDS } from '../../src/cli/commands';
 import { outputsCommand } from '../../src/cli/commands/outputs';
 import { type OutputsFile } from '../../src/model';
 import { recordOutputs } from '../../src/stacks';
+import { withOutputsTrial } from '../../src/stacks/record-model';
 import { loadPlatform } from '../support/load-platform';
-import { edit, platformFolder, readFile, snapshotFolder, temporaryFolder, writeFile } from '../support/platform-folder';
+import {
+  edit,
+  platformFolder,
+  readFile,
+  REPOSITORY,
+  snapshotFolder,
+  temporaryFolder,
+  writeFile,
+} from '../support/platform-folder';
 import { runCli, type CliResult } from '../support/run-cli';
 import { newPublicKey, StandInTools } from './stand-in-tools';
 
@@ -24,7 +35,7 @@ const KEYS = Object.fromEntries(
 );
 const keyOf = (name: string): string => KEYS[name]!;
 const identity = (digit: string): object => ({
-  resourceId: `/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i${digit}`,
+  resourceId: `/subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i${digit}`,
   principalId: `33333333-3333-3333-3333-33333333333${digit}`,
   clientId: `11111111-1111-1111-1111-11111111111${digit}`,
 });
@@ -36,16 +47,22 @@ const stackOutputs = (platform = '1111', applications = '1111'): Outputs => ({
     applications: { id: idOf(`applications/${applications}`), publicKey: keyOf(`applications/${applications}`) },
     platform: { id: idOf(`platform/${platform}`), publicKey: keyOf(`platform/${platform}`) },
   },
-  vault: { uri: VAULT, resourceId: '/subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/my-org-dev' },
+  vault: {
+    uri: VAULT,
+    resourceId:
+      '/subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/g/providers/Microsoft.KeyVault/vaults/my-org-dev',
+  },
   registry: {
     loginServer: 'myorgdev.azurecr.io',
-    resourceId: '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myorgdev',
+    resourceId:
+      '/subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myorgdev',
   },
   identities: { writer: identity('2'), reader: identity('1') },
   cluster: {
     kubeletPrincipalId: '44444444-4444-4444-4444-444444444444',
     oidcIssuerUrl: 'https://oidc.example.com/1/',
-    resourceId: '/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks-dev',
+    resourceId:
+      '/subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks-dev',
   },
 });
 
@@ -78,23 +95,23 @@ describe('recording the outputs of a stack', () => {
       .toBe(`# Recorded by \`k8s-gitops outputs record --env dev\` from the outputs of the stack; not written by hand.
 # yaml-language-server: $schema=../schemas/outputs.schema.json
 cluster:
-  resourceId: /subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks-dev
+  resourceId: /subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/aks-dev
   oidcIssuerUrl: https://oidc.example.com/1/
   kubeletPrincipalId: 44444444-4444-4444-4444-444444444444
 identities:
   reader:
     clientId: 11111111-1111-1111-1111-111111111111
     principalId: 33333333-3333-3333-3333-333333333331
-    resourceId: /subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i1
+    resourceId: /subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i1
   writer:
     clientId: 11111111-1111-1111-1111-111111111112
     principalId: 33333333-3333-3333-3333-333333333332
-    resourceId: /subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i2
+    resourceId: /subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/i2
 registry:
-  resourceId: /subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myorgdev
+  resourceId: /subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/myorgdev
   loginServer: myorgdev.azurecr.io
 vault:
-  resourceId: /subscriptions/s/resourceGroups/g/providers/Microsoft.KeyVault/vaults/my-org-dev
+  resourceId: /subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/g/providers/Microsoft.KeyVault/vaults/my-org-dev
   uri: https://my-org-dev.vault.azure.net/
 signingKeys:
   platform:
@@ -188,6 +205,97 @@ ${block('applications/1111')}
     expect(owning.err).toContain(
       `outputs/${sharing.name}.yaml error: cannot be recorded from ${from}: 'registry' is recorded, but`,
     );
+  });
+
+  it('works with files that nobody may write, and leaves no copy of them', async () => {
+    const folder = platformFolder();
+    const systems = path.join(folder, 'systems');
+    const mark = `${path.basename(folder)}.yaml`;
+    writeFile(folder, mark, '');
+    const copies = (): readonly string[] =>
+      fs
+        .readdirSync(os.tmpdir())
+        .filter((name) => name.startsWith('k8s-gitops-record-'))
+        .map((name) => path.join(os.tmpdir(), name))
+        .filter((copy) => fs.existsSync(path.join(copy, mark)));
+    const inputs = ['systems', 'systems/shop.yaml', 'systems/ingress.yaml', 'platform.yaml'];
+    for (const file of inputs.slice(1)) fs.chmodSync(path.join(folder, file), 0o444);
+    fs.chmodSync(systems, 0o555);
+    try {
+      const isWritable = await withOutputsTrial(folder, () => {
+        const modes = inputs.map((file) => fs.statSync(path.join(copies()[0]!, file)).mode);
+        return Promise.resolve(modes.map((mode) => (mode & 0o200) !== 0));
+      });
+      expect(isWritable).toEqual(inputs.map(() => true));
+      expect((await record(folder, stackOutputs())).code).toBe(0);
+      expect(copies()).toEqual([]);
+    } finally {
+      fs.chmodSync(systems, 0o755);
+    }
+  });
+
+  it('tells its result, whether or not the copy could be removed', () => {
+    const temporary = path.join(temporaryFolder(), 'tmp');
+    fs.mkdirSync(temporary);
+    // A process of its own, because only its first environment says where temporary files are.
+    const program = `
+      import * as fs from 'node:fs';
+      import { withOutputsTrial } from ${JSON.stringify(path.join(REPOSITORY, 'src/stacks/record-model.ts'))};
+      void withOutputsTrial(${JSON.stringify(platformFolder())}, async () => {
+        // Below a file there is nothing that could be removed.
+        fs.renameSync(${JSON.stringify(temporary)}, ${JSON.stringify(`${temporary}-moved`)});
+        fs.writeFileSync(${JSON.stringify(temporary)}, '');
+        return 'done';
+      }).then((result) => { console.log(result); });`;
+    const file = path.join(temporaryFolder(), 'program.mts');
+    fs.writeFileSync(file, program);
+    const { status, stdout } = spawnSync(process.execPath, ['--import', 'tsx', file], {
+      cwd: REPOSITORY,
+      env: { ...process.env, TMPDIR: temporary, TSX_DISABLE_CACHE: '1' },
+      encoding: 'utf8',
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: 'done\n' });
+  });
+
+  it('names the file that cannot be written, and leaves nothing beside it', async () => {
+    const folder = platformFolder();
+    const request = {
+      directory: folder,
+      environmentName: 'dev',
+      from: '-',
+      environment: {},
+      signal: new AbortController().signal,
+      tell: () => undefined,
+    };
+    const inTheWay = path.join(folder, FILE);
+    // It comes between reading and writing.
+    function* printed(): Generator<string> {
+      fs.mkdirSync(inTheWay, { recursive: true });
+      yield JSON.stringify(stackOutputs());
+    }
+    expect(await recordOutputs({ ...request, standardInput: () => Readable.from(printed()) })).toEqual({
+      problems: [
+        {
+          location: { file: FILE },
+          message: expect.stringMatching(/^cannot be written \(\w+ on rename\)$/) as string,
+          remedy: expect.any(String) as string,
+        },
+      ],
+    });
+    expect(fs.readdirSync(path.dirname(inTheWay))).toEqual(['dev.yaml']);
+    expect(await record(folder, stackOutputs())).toMatchObject({
+      code: 1,
+      err: expect.stringContaining(`${FILE} error: is not a regular file`) as unknown,
+    });
+  });
+
+  it('refuses a pipe in the place of a file, and does not wait for it', async () => {
+    const folder = platformFolder();
+    fs.rmSync(path.join(folder, 'systems/shop.yaml'));
+    execFileSync('mkfifo', [path.join(folder, 'systems/shop.yaml')]);
+    const { code, err } = await record(folder, stackOutputs());
+    expect(code).toBe(1);
+    expect(err).toContain('systems/shop.yaml error: is not a regular file');
   });
 
   it('reads standard input', async () => {

@@ -3,7 +3,7 @@ import { planWrite, synthesize } from '../../../manifests';
 import { load } from '../../model';
 import { recordOutputs, type KeyRotation, type Recorded } from '../../stacks';
 import { changedOnly, changesAsData, printChanges } from '../changes';
-import { collect, EXIT, newCommand, report, UsageError, type CommonOptions, type ExitCode } from '../command';
+import { collect, EXIT, newCommand, once, report, UsageError, type CommonOptions, type ExitCode } from '../command';
 import { type Terminal } from '../terminal';
 
 type AddedKey = NonNullable<KeyRotation['addKeys']>[number];
@@ -52,11 +52,6 @@ function recordCommand(terminal: Terminal, exit: (code: ExitCode) => void): Comm
     .action(async (options: RecordOptions) => {
       exit(await record(terminal, options));
     });
-}
-
-function once(value: string, earlier?: string): string {
-  if (earlier !== undefined) throw new InvalidArgumentError('It is given once: each environment has a file of its own.');
-  return value;
 }
 
 function addKey(value: string, earlier: readonly AddedKey[] = []): readonly AddedKey[] {

@@ -1,7 +1,16 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { formatLocation, type Environment, type Platform, type Problem } from '../../model';
+import { formatLocation, GUID, violation, type Environment, type Platform, type Problem } from '../../model';
 import { missingProblems, notChecked, preflight, type PreflightCheck, type PreflightOptions } from '../../stacks';
-import { chooseEnvironments, newCommand, report, withPlatformAsync, type CommonOptions, type ExitCode } from '../command';
+import {
+  chooseEnvironments,
+  newCommand,
+  once,
+  report,
+  UsageError,
+  withPlatformAsync,
+  type CommonOptions,
+  type ExitCode,
+} from '../command';
 import { Progress } from '../progress';
 import { type Terminal } from '../terminal';
 
@@ -24,7 +33,7 @@ export function preflightCommand(terminal: Terminal, exit: (code: ExitCode) => v
     'what has to be true before the FluxInstance of an environment can become Ready: branch and path pushed, identities entitled',
     ['preflight --env dev', 'preflight --env dev --reader-principal 3f0c8f1e-5a7b-4c52-9d0e-2b6a1c9d4e77 --strict'],
   )
-    .requiredOption('--env <environment>', 'environment whose FluxInstance it is')
+    .requiredOption('--env <environment>', 'environment whose FluxInstance it is', once)
     .option('--reader-principal <object id>', 'object id of the identity that reads (default: that of outputs/)', objectId)
     .option('--writer-principal <object id>', 'object id of the identity that writes (default: that of outputs/)', objectId)
     .option('--strict', 'fail, too, when something could not be checked')
@@ -41,8 +50,8 @@ function seconds(value: string): number {
 }
 
 function objectId(value: string): string {
-  if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(value)) return value;
-  throw new InvalidArgumentError('It is the object id of a service principal, 32 hexadecimal digits in groups of 8-4-4-4-12.');
+  if (violation(GUID, value) === undefined) return value;
+  throw new InvalidArgumentError(`It is the object id of a service principal, ${GUID.rule}.`);
 }
 
 /** Looks, and tells what it found; `overrides` lets a test stand in for Azure DevOps. */
@@ -56,6 +65,11 @@ export async function preflightAndReport(
   const environment = platform.environments.find(({ name }) => names?.has(name))!;
   const progress = new Progress(terminal);
   const { readerPrincipal: reader, writerPrincipal: writer } = options;
+  if (reader !== undefined && reader.toLowerCase() === writer?.toLowerCase()) {
+    throw new UsageError(
+      `'--reader-principal' and '--writer-principal' are both '${reader}': what only reads must not be able to write`,
+    );
+  }
   const signal = terminal.interruption();
   const checks = await preflight(platform, environment, {
     environment: terminal.environment,

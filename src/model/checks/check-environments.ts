@@ -1,14 +1,11 @@
-import { ENVIRONMENT_NAMES, federatedCredentialName } from '../naming';
+import { applicationsPublicKeySecret, ENVIRONMENT_NAMES, federatedCredentialName } from '../naming';
 import { type EnvironmentFileEntry, type PlatformFile } from '../platform-file';
 import { type Location, type Problem, formatLocation } from '../problem';
 import { violation } from '../rules/text-rule';
 import { type Source, type Sources } from '../sources';
 import { suggestion } from '../suggest';
 import { own } from '../records';
-import { environmentNamesOf, givenEnvironmentNames } from '../environment-names';
-
-/** The stack of the Azure DevOps side, which no environment may be called like. */
-const ORGANIZATION_STACK = 'organization';
+import { environmentNamesOf, givenEnvironmentNames, ORGANIZATION_STACK } from '../environment-names';
 
 /** Environments against each other: branches, shared and owned resources, names. */
 export function checkEnvironments({ platform }: Sources): readonly Problem[] {
@@ -152,26 +149,31 @@ function derivedNames(
       },
     ];
   });
-  const longest = federatedCredentialName(names, 'image-automation-controller');
-  const tooLong = violation(ENVIRONMENT_NAMES.federatedCredential.rule, longest);
-  if (tooLong !== undefined && violation(ENVIRONMENT_NAMES.federatedCredential.rule, names.federatedCredential) === undefined) {
+  for (const [key, longest] of [
+    ['federatedCredential', federatedCredentialName(names, 'image-automation-controller')],
+    ['publicKeySecret', applicationsPublicKeySecret(names)],
+  ] as const) {
+    const { rule } = ENVIRONMENT_NAMES[key];
+    const tooLong = violation(rule, longest);
+    if (tooLong === undefined || violation(rule, names[key]) !== undefined) continue;
     problems.push({
-      location: origin('federatedCredential'),
-      message: `environment '${name}': the derived federatedCredential '${longest}' ${tooLong}`,
-      remedy: overrideRemedy(name, 'federatedCredential'),
+      location: origin(key),
+      message: `environment '${name}': the derived ${key} '${longest}' ${tooLong}`,
+      remedy: overrideRemedy(name, key),
     });
   }
-  if (names.readerIdentity === names.writerIdentity) {
+  // Azure ignores the case of both names.
+  if (names.readerIdentity.toLowerCase() === names.writerIdentity.toLowerCase()) {
     problems.push({
       location: origin('writerIdentity'),
-      message: `environment '${name}': readerIdentity and writerIdentity are both '${names.readerIdentity}'`,
+      message: `environment '${name}': readerIdentity and writerIdentity are ${bothOrEach(names.readerIdentity, names.writerIdentity)}`,
       remedy: 'Name them apart: the controllers that only read must not be able to write.',
     });
   }
-  if (names.platformSigningKey === names.applicationsSigningKey) {
+  if (names.platformSigningKey.toLowerCase() === names.applicationsSigningKey.toLowerCase()) {
     problems.push({
       location: origin('applicationsSigningKey'),
-      message: `environment '${name}': platformSigningKey and applicationsSigningKey are both '${names.platformSigningKey}'`,
+      message: `environment '${name}': platformSigningKey and applicationsSigningKey are ${bothOrEach(names.platformSigningKey, names.applicationsSigningKey)}`,
       remedy: "Name them apart: a team must not be able to sign the platform's images.",
     });
   }
@@ -186,6 +188,9 @@ function derivedNames(
     );
   }
 }
+
+const bothOrEach = (one: string, other: string): string =>
+  one === other ? `both '${one}'` : `'${one}' and '${other}', which are one name to Azure`;
 
 function overrideRemedy(environment: string, key: string): string {
   const field = key === 'cluster' ? 'cluster.name' : key === 'resourceGroup' ? 'cluster.resourceGroup' : `names.${key}`;

@@ -3,7 +3,9 @@ import { WRITING_COMPONENTS, type OutputsFile } from '../outputs-file';
 import { type Source, type Sources } from '../sources';
 import { suggestion } from '../suggest';
 import { own } from '../records';
+import { environmentNamesOf } from '../environment-names';
 import { loginServerOf } from '../login-server';
+import { hostOf } from '../url-host';
 
 /** Recorded facts fit the environment they are recorded for. */
 export function checkOutputs({ platform, outputs }: Sources): readonly Problem[] {
@@ -39,7 +41,12 @@ export function checkOutputs({ platform, outputs }: Sources): readonly Problem[]
         });
       }
     }
-    problems.push(...identityProblems(platform, { yaml, content }));
+    problems.push(
+      ...identityProblems(platform, { yaml, content }),
+      ...kubeletProblems({ yaml, content }),
+      ...resourceProblems(name, platform, { yaml, content }),
+      ...keysElsewhere({ yaml, content }),
+    );
     const platformKeys = new Map((content.signingKeys?.platform ?? []).map(({ publicKey }, index) => [publicKey, index]));
     for (const [index, { publicKey }] of (content.signingKeys?.applications ?? []).entries()) {
       const same = platformKeys.get(publicKey);
@@ -51,8 +58,8 @@ export function checkOutputs({ platform, outputs }: Sources): readonly Problem[]
       });
     }
     const vault = environment.vault.name;
-    const host = content.vault === undefined ? undefined : new URL(content.vault.uri).hostname.split('.')[0]!;
-    if (vault !== undefined && host !== undefined && host.toLowerCase() !== vault.toLowerCase()) {
+    const host = content.vault === undefined ? undefined : hostOf(content.vault.uri).split('.')[0]!;
+    if (vault !== undefined && host !== undefined && host !== vault.toLowerCase()) {
       problems.push({
         location: yaml.locate(['vault', 'uri']),
         message: `the Key Vault is recorded as '${host}', but platform.yaml names '${vault}'`,
@@ -72,6 +79,67 @@ export function checkOutputs({ platform, outputs }: Sources): readonly Problem[]
   });
 }
 
+/** The resources are those that platform.yaml names; Azure ignores the case of their names. */
+function resourceProblems(
+  name: string,
+  { yaml: platformYaml, content: platform }: Sources['platform'],
+  { yaml, content }: Source<OutputsFile>,
+): readonly Problem[] {
+  const environment = platform.environments[name]!;
+  const expected = {
+    cluster: { what: 'cluster', name: environmentNamesOf(name, environment, platform).cluster },
+    registry: { what: 'registry', name: environment.registry.name },
+    vault: { what: 'Key Vault', name: environment.vault.name },
+  };
+  return (['cluster', 'registry', 'vault'] as const).flatMap((section) => {
+    const found = content[section]?.resourceId.split('/').at(-1);
+    const { what, name: named } = expected[section];
+    if (found === undefined || named === undefined || found.toLowerCase() === named.toLowerCase()) return [];
+    const place = formatLocation(platformYaml.locate(['environments', name, section, 'name']));
+    return [
+      {
+        location: yaml.locate([section, 'resourceId']),
+        message: `the resource id recorded of the ${what} is that of '${found}', but platform.yaml makes it '${named}' (${place})`,
+        remedy: `Correct 'environments.${name}.${section}.name' in platform.yaml, or record the outputs again.`,
+      },
+    ];
+  });
+}
+
+/** Keys of another Key Vault were mixed up. */
+function keysElsewhere({ yaml, content: { vault, signingKeys } }: Source<OutputsFile>): readonly Problem[] {
+  if (vault === undefined || signingKeys === undefined) return [];
+  return (['platform', 'applications'] as const).flatMap((list) =>
+    signingKeys[list].flatMap(({ id }, index) => {
+      if (hostOf(id) === hostOf(vault.uri)) return [];
+      return [
+        {
+          location: yaml.locate(['signingKeys', list, index, 'id']),
+          message: `a key of ${list} is in '${hostOf(id)}', but the Key Vault is recorded as '${hostOf(vault.uri)}' (${formatLocation(yaml.locate(['vault', 'uri']))})`,
+          remedy: 'Record the outputs again, which are those of one Key Vault.',
+        },
+      ];
+    }),
+  );
+}
+
+/** The kubelet pulls for every workload: what it may do, they may. */
+function kubeletProblems({ yaml, content: { cluster, identities } }: Source<OutputsFile>): readonly Problem[] {
+  const kubelet = cluster?.kubeletPrincipalId;
+  return (['reader', 'writer'] as const).flatMap((role) => {
+    if (kubelet === undefined || identities[role]?.principalId.toLowerCase() !== kubelet.toLowerCase()) return [];
+    return [
+      {
+        location: yaml.locate(['cluster', 'kubeletPrincipalId']),
+        message: `kubelet and ${role} have the same principal id '${kubelet}' (${role} at ${formatLocation(yaml.locate(['identities', role, 'principalId']))})`,
+        remedy: 'Record the outputs again: what Flux may do, no workload of the cluster must be able to.',
+      },
+    ];
+  });
+}
+
+const WORDS = { clientId: 'client id', principalId: 'principal id', resourceId: 'resource id' } as const;
+
 /** What only reads must not be able to write. */
 function identityProblems(platform: Sources['platform'], { yaml, content }: Source<OutputsFile>): readonly Problem[] {
   const { reader, writer } = content.identities;
@@ -86,12 +154,14 @@ function identityProblems(platform: Sources['platform'], { yaml, content }: Sour
       },
     ];
   }
-  const same = (['clientId', 'principalId'] as const).find((id) => reader[id].toLowerCase() === writer[id].toLowerCase());
+  const same = (['clientId', 'principalId', 'resourceId'] as const).find(
+    (id) => reader[id].toLowerCase() === writer[id].toLowerCase(),
+  );
   if (same === undefined) return [];
   return [
     {
       location: yaml.locate(['identities', 'writer', same]),
-      message: `reader and writer have the same ${same === 'clientId' ? 'client id' : 'principal id'} '${writer[same]}' (reader at ${formatLocation(yaml.locate(['identities', 'reader', same]))})`,
+      message: `reader and writer have the same ${WORDS[same]} '${writer[same]}' (reader at ${formatLocation(yaml.locate(['identities', 'reader', same]))})`,
       remedy: 'Record the outputs again: the controllers that only read must not be able to write.',
     },
   ];

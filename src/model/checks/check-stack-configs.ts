@@ -1,46 +1,43 @@
 import { AZURE_CLOUDS } from '../azure-clouds';
 import { environmentNamesOf } from '../environment-names';
-import { type EnvironmentFileEntry } from '../platform-file';
-import { formatLocation, type Location, type Problem } from '../problem';
+import { loginServerOf } from '../login-server';
+import { WRITING_COMPONENTS } from '../outputs-file';
+import { formatLocation, type Problem } from '../problem';
 import { own } from '../records';
-import { type Source, type Sources } from '../sources';
+import { type Sources } from '../sources';
 import { type StackConfig } from '../stack-config-file';
 import { suggestion } from '../suggest';
-import { type PathSegment } from '../yaml-locator';
+import { checkExistingKeys } from './check-existing-keys';
+import { checkPrincipals } from './check-principals';
+import { checkPrivateZones } from './check-private-zones';
+import { at, type CheckedStack } from './checked-stack';
 
 type OwnKey = keyof StackConfig & `k8s-gitops:${string}`;
 
-/** One stack's configuration, beside what platform.yaml says of its environment. */
-interface Checked extends Source<{ readonly config: StackConfig }> {
-  readonly name: string;
-  readonly entry: EnvironmentFileEntry;
-  readonly sources: Sources;
-}
-
 /** The configuration of each stack fits its environment. */
 export function checkStackConfigs(sources: Sources): readonly Problem[] {
-  return [...sources.stackConfigs].flatMap(([name, source]) => {
+  const stacks = [...sources.stackConfigs].flatMap(([name, source]): readonly CheckedStack[] => {
     const entry = own(sources.platform.content.environments, name);
-    if (entry === undefined) return [];
-    const checked: Checked = { ...source, name, entry, sources };
-    return [
-      tenant(checked),
-      resourceGroup(checked),
-      ...(['registry', 'vault'] as const).flatMap((resource) => ownership(resource, checked)),
-      ...accessOfSharer(checked),
-      ...signersApart(checked),
-      ...sharers(checked),
-      ...dnsZones(checked),
-      identitiesApart(checked),
-    ].filter((problem) => problem !== undefined);
+    return entry === undefined ? [] : [{ ...source, name, entry, sources }];
   });
+  const each = stacks.flatMap((checked) => [
+    tenant(checked),
+    resourceGroup(checked),
+    ...(['registry', 'vault'] as const).flatMap((resource) => ownership(resource, checked)),
+    loginServer(checked),
+    ...accessOfSharer(checked),
+    ...checkPrincipals(checked),
+    ...sharers(checked),
+    ...dnsZones(checked),
+    ...checkExistingKeys(checked),
+    identitiesApart(checked),
+  ]);
+  return [...each.filter((problem) => problem !== undefined), ...checkPrivateZones(stacks)];
 }
 
-const at = ({ yaml }: Checked, key: string, ...path: readonly PathSegment[]): Location => yaml.locate(['config', key, ...path]);
+const isGiven = ({ yaml }: CheckedStack, key: OwnKey): boolean => yaml.locateKey(['config', key]) !== undefined;
 
-const isGiven = ({ yaml }: Checked, key: OwnKey): boolean => yaml.locateKey(['config', key]) !== undefined;
-
-function tenant(checked: Checked): Problem | undefined {
+function tenant(checked: CheckedStack): Problem | undefined {
   const { tenantId } = checked.sources.platform.content.azure;
   const given = checked.content.config['azure-native:tenantId'];
   if (given === undefined || given.toLowerCase() === tenantId.toLowerCase()) return undefined;
@@ -51,10 +48,11 @@ function tenant(checked: Checked): Problem | undefined {
   };
 }
 
-function resourceGroup(checked: Checked): Problem | undefined {
+function resourceGroup(checked: CheckedStack): Problem | undefined {
   const { config } = checked.content;
   const { subscriptionId } = config['k8s-gitops:cluster'];
-  if (subscriptionId === undefined || subscriptionId === config['azure-native:subscriptionId']) return undefined;
+  if (subscriptionId?.toLowerCase() === config['azure-native:subscriptionId'].toLowerCase()) return undefined;
+  if (subscriptionId === undefined) return undefined;
   if (config['k8s-gitops:resourceGroup'] !== undefined) return undefined;
   return {
     location: at(checked, 'k8s-gitops:cluster', 'subscriptionId'),
@@ -64,7 +62,7 @@ function resourceGroup(checked: Checked): Problem | undefined {
 }
 
 /** What is shared, or another team's, is not configured here. */
-function ownership(resource: 'registry' | 'vault', checked: Checked): readonly Problem[] {
+function ownership(resource: 'registry' | 'vault', checked: CheckedStack): readonly Problem[] {
   const { config } = checked.content;
   const { name, entry, sources } = checked;
   const key = `k8s-gitops:${resource}` as const;
@@ -104,8 +102,22 @@ function ownership(resource: 'registry' | 'vault', checked: Checked): readonly P
   return problems;
 }
 
+/** The host of a registry ends differently in each cloud, and platform.yaml, which names it, knows of no cloud. */
+function loginServer(checked: CheckedStack): Problem | undefined {
+  const { name, entry, sources } = checked;
+  const cloud = checked.content.config['azure-native:environment'] ?? 'public';
+  const { name: registry } = entry.registry;
+  if (cloud === 'public' || registry === undefined || entry.registry.loginServer !== undefined) return undefined;
+  const place = formatLocation(sources.platform.yaml.locate(['environments', name, 'registry', 'name']));
+  return {
+    location: at(checked, 'azure-native:environment'),
+    message: `the cloud is '${cloud}', and the registry '${registry}' has no 'loginServer' (${place}), so '${loginServerOf(sources.platform.content, name)}' is assumed`,
+    remedy: `Give 'environments.${name}.registry.loginServer: ${registry.toLowerCase()}.${AZURE_CLOUDS[cloud].registrySuffix}' in platform.yaml.`,
+  };
+}
+
 /** Who may do what with a registry and its keys is for its owner to say. */
-function accessOfSharer(checked: Checked): readonly Problem[] {
+function accessOfSharer(checked: CheckedStack): readonly Problem[] {
   const { name, entry } = checked;
   const owner = entry.registry.sharedWith;
   if (owner === undefined || entry.vault.sharedWith === undefined || !isGiven(checked, 'k8s-gitops:access')) return [];
@@ -118,24 +130,7 @@ function accessOfSharer(checked: Checked): readonly Problem[] {
   ];
 }
 
-function signersApart(checked: Checked): readonly Problem[] {
-  const { platformPipelines, applicationPipelines } = checked.content.config['k8s-gitops:access'];
-  return Object.entries(applicationPipelines).flatMap(([name, { principalId }]) => {
-    const twin = Object.entries(platformPipelines).find(
-      ([, other]) => other.principalId.toLowerCase() === principalId.toLowerCase(),
-    );
-    if (twin === undefined) return [];
-    return [
-      {
-        location: at(checked, 'k8s-gitops:access', 'applicationPipelines', name, 'principalId'),
-        message: `'${principalId}' is both an application pipeline ('${name}') and a platform pipeline ('${twin[0]}', ${formatLocation(at(checked, 'k8s-gitops:access', 'platformPipelines', twin[0], 'principalId'))})`,
-        remedy: "Give them identities of their own: a team must not be able to sign the platform's images.",
-      },
-    ];
-  });
-}
-
-function sharers(checked: Checked): readonly Problem[] {
+function sharers(checked: CheckedStack): readonly Problem[] {
   const { environments } = checked.sources.platform.content;
   const actual = Object.entries(environments)
     .filter(([, { registry }]) => registry.sharedWith === checked.name)
@@ -149,7 +144,7 @@ function sharers(checked: Checked): readonly Problem[] {
     }));
 }
 
-function dnsZones(checked: Checked): readonly Problem[] {
+function dnsZones(checked: CheckedStack): readonly Problem[] {
   const { config } = checked.content;
   const cloud = AZURE_CLOUDS[config['azure-native:environment'] ?? 'public'];
   const network = config['k8s-gitops:privateNetwork'];
@@ -167,13 +162,35 @@ function dnsZones(checked: Checked): readonly Problem[] {
   });
 }
 
-function identitiesApart(checked: Checked): Problem | undefined {
-  const { readerIdentity, writerIdentity } = checked.content.config['k8s-gitops:existing'];
+/** What controllers that read and controllers that write sign in as, whether it is made or another team's. */
+function identitiesApart(checked: CheckedStack): Problem | undefined {
+  const { config } = checked.content;
+  const { flux } = checked.sources.platform.content;
+  const { readerIdentity, writerIdentity } = config['k8s-gitops:existing'];
+  // Two names that are one are told where the names stand.
+  if (readerIdentity === undefined && writerIdentity === undefined) return undefined;
+  if (!WRITING_COMPONENTS.some((component) => flux.components.includes(component))) return undefined;
   const names = environmentNamesOf(checked.name, checked.entry, checked.sources.platform.content);
-  if (readerIdentity === undefined || readerIdentity.toLowerCase() !== writerIdentity?.toLowerCase()) return undefined;
+  const made = (name: string): string =>
+    `/subscriptions/${config['azure-native:subscriptionId']}/resourceGroups/${config['k8s-gitops:resourceGroup'] ?? names.resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
+  const reader = readerIdentity ?? made(names.readerIdentity);
+  const writer = writerIdentity ?? made(names.writerIdentity);
+  if (reader.toLowerCase() !== writer.toLowerCase()) return undefined;
+  const name = reader.split('/').at(-1)!;
+  if (readerIdentity !== undefined && writerIdentity !== undefined) {
+    return {
+      location: at(checked, 'k8s-gitops:existing', 'writerIdentity'),
+      message: `'readerIdentity' and 'writerIdentity' are the same identity '${name}'`,
+      remedy: `Give two, such as ${names.readerIdentity} and ${names.writerIdentity}: the controllers that only read must not be able to write.`,
+    };
+  }
+  const [given, other, work] =
+    readerIdentity === undefined
+      ? (['writerIdentity', 'readerIdentity', 'read'] as const)
+      : (['readerIdentity', 'writerIdentity', 'write'] as const);
   return {
-    location: at(checked, 'k8s-gitops:existing', 'writerIdentity'),
-    message: `'readerIdentity' and 'writerIdentity' are the same identity '${readerIdentity.split('/').at(-1)!}'`,
-    remedy: `Give two, such as ${names.readerIdentity} and ${names.writerIdentity}: the controllers that only read must not be able to write.`,
+    location: at(checked, 'k8s-gitops:existing', given),
+    message: `'${given}' is the identity '${name}', which the stack makes for the controllers that ${work}`,
+    remedy: `Give another '${given}', or 'names.${other}' in platform.yaml: the controllers that only read must not be able to write.`,
   };
 }

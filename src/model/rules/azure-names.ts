@@ -66,20 +66,12 @@ export const GUID: TextRule = {
   source: 'Microsoft Entra ID',
 };
 
-/** A resource of Azure, by its whole id. */
-export const RESOURCE_ID: TextRule = {
-  title: 'Azure resource id',
-  pattern: /^\/subscriptions\/[^/\s]+\/resourceGroups\/[^/\s]+\/providers\/[^/\s]+(?:\/[^/\s]+\/[^/\s]+)+$/i,
-  rule: "'/subscriptions/<id>/resourceGroups/<name>/providers/<namespace>/<type>/<name>'",
-  source: 'Azure Resource Manager',
-};
-
 /** A resource of one type, by its whole id. */
 export function resourceIdOf(type: string): TextRule {
   return {
     title: `resource id of ${type}`,
     pattern: new RegExp(
-      `^/subscriptions/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/resourceGroups/[^/\\s]+/providers/${typePath(type)}$`,
+      `^/subscriptions/[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}/resourceGroups/[^/\\s]+/providers/${typePath(type)}$`,
       'i',
     ),
     rule: `'/subscriptions/<id>/resourceGroups/<name>/providers/${type.replace(/\/([^/]+)/g, '/$1/<name>')}'`,
