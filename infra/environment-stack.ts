@@ -1,27 +1,18 @@
 import { Provider } from '@pulumi/kubernetes/provider';
 import * as pulumi from '@pulumi/pulumi';
 import { AZURE_CONTROLLERS, FLUX_NAMESPACE, type IdentityRole } from '../manifests/builders';
-import {
-  AZURE_CLOUDS,
-  azureKmsAddress,
-  federatedCredentialName,
-  type Environment,
-  type Platform,
-  type Principal,
-  type StackSettings,
-} from '../src/model';
+import { AZURE_CLOUDS, azureKmsAddress, federatedCredentialName } from '../src/model';
 import { ContainerRegistry } from './azure/container-registry';
-import { credentialRequestText } from './azure/credential-request';
 import { ExistingResources } from './azure/existing-resources';
 import { parseResourceId } from './azure/resource-id';
 import { RoleAssignments } from './azure/role-assignments';
-import { requestText } from './azure/role-request';
-import { ROLES } from './azure/roles';
 import { SigningKeys } from './azure/signing-keys';
 import { SigningVault } from './azure/signing-vault';
 import { WorkloadIdentity, type FederatedServiceAccount } from './azure/workload-identity';
 import { findCluster, type ExistingCluster } from './cluster/existing-cluster';
 import { Flux } from './components/flux';
+import { RegistryAccess } from './components/registry-access';
+import { tellWhatIsOpen, tellWhatToRequest } from './open-points';
 import { MirroredImages } from './components/mirrored-images';
 import { registryConfigFile } from './registry-config';
 import { type StackContext, type StackProgram } from './stack-program';
@@ -56,14 +47,22 @@ export const environmentStack: StackProgram = async (context) => {
   const identities = await workloadIdentities(context, cluster, existing);
   const registry = await usedRegistry(context, existing);
   const ownKeys = await signingKeys(context, existing, roles);
-  const access = registry.owned ? allowRegistry(context, registry, cluster, identities, roles) : { pull: [], push: [] };
+  const access = registry.owned
+    ? new RegistryAccess('registry-access', {
+        ...context,
+        registryId: registry.resourceId,
+        cluster,
+        reader: identities.reader,
+        roles,
+      })
+    : undefined;
 
   const registryConfig = signIn(context, registry);
   const images = new MirroredImages('mirrored-images', {
     platform: context.platform,
     environment,
     dockerConfig: registryConfig.folder,
-    ready: [...registry.ready, ...access.push, ...(ownKeys?.keys.ready ?? [])],
+    ready: [...registry.ready, ...(access?.push ?? []), ...(ownKeys?.keys.ready ?? [])],
     ...(ownKeys === undefined || environment.outputs?.signingKeys !== undefined ? {} : { keyId: ownKeys.keys.keys.platform.id }),
   });
   const provider = new Provider('cluster', {
@@ -79,11 +78,12 @@ export const environmentStack: StackProgram = async (context) => {
     // Known once the images are there: Helm reads the chart in a preview already when it knows which.
     chartRegistry: pulumi.all([registry.loginServer, images.release.stdout]).apply(([host]) => host),
     identities,
-    operatorReady: [images.release, ...access.pull],
+    operatorReady: [images.release, ...(access?.pull ?? [])],
     syncReady: Object.values(identities).flatMap(({ credentials }) => credentials),
     provider,
   });
-  tellWhatIsOpen(context, registry, ownKeys, identities, roles);
+  tellWhatIsOpen(context, { registry: registry.owned, signingKeys: ownKeys !== undefined });
+  tellWhatToRequest(context, identities, roles);
   return outputs(cluster, identities, registry, ownKeys, roles);
 };
 
@@ -172,82 +172,6 @@ async function signingKeys(
   return { vault: { resourceId: pulumi.output(vault.resourceId), uri: pulumi.output(vault.uri) }, keys };
 }
 
-/** Who may pull from the registry and push to it: whoever has to, of this environment and of those that share it. */
-function allowRegistry(
-  { platform, environment, settings }: StackContext,
-  registry: UsedRegistry,
-  cluster: ExistingCluster,
-  identities: Readonly<Partial<Record<IdentityRole, WorkloadIdentity>>>,
-  roles: RoleAssignments,
-): { readonly pull: readonly pulumi.Resource[]; readonly push: readonly pulumi.Resource[] } {
-  // The same parent whoever owns the registry: a change of owner keeps the URNs.
-  const parent = new pulumi.ComponentResource('k8s-gitops:azure:RegistryAccess', 'registry-access');
-  const { subscriptionId } = settings.existing.registry === undefined ? settings : parseResourceId(settings.existing.registry);
-  const scope = registry.resourceId;
-  const scopeName = environment.registry.name;
-  const pull = (who: string, principalId: pulumi.Input<string>, why: string): readonly pulumi.Resource[] =>
-    roles.assign(`registry-pull-${who}`, { role: ROLES.acrPull, principalId, scope, scopeName, subscriptionId, why }, parent);
-  const { platformPipelines, applicationPipelines, verifiers } = settings.access;
-  for (const sharer of sharersOf(platform, environment, settings)) {
-    for (const [who, principalId] of sharer.principals)
-      pull(`sharer-${sharer.name}-${who}`, principalId, `${who} of ${sharer.name}, which shares the registry`);
-  }
-  for (const [who, principal] of Object.entries(verifiers)) {
-    roles.assign(
-      `registry-pull-verifier-${who}`,
-      { ...principal, role: ROLES.acrPull, scope, scopeName, subscriptionId, why: `${who} verifies images` },
-      parent,
-    );
-  }
-  const push = (who: string, principal: Principal, whose: 'platform' | 'applications'): readonly pulumi.Resource[] =>
-    roles.assign(
-      `registry-push-${whose}-${who}`,
-      {
-        ...principal,
-        role: ROLES.acrPush,
-        scope,
-        scopeName,
-        subscriptionId,
-        why: `${who} pushes images of ${whose === 'platform' ? 'the platform' : whose}`,
-      },
-      parent,
-    );
-  for (const [who, principal] of Object.entries(applicationPipelines)) push(who, principal, 'applications');
-  return {
-    pull: [
-      ...pull('kubelet', cluster.kubeletPrincipalId, `nodes of ${environment.cluster.name} pull images`),
-      ...(identities.reader === undefined
-        ? []
-        : pull(
-            'flux-reader',
-            identities.reader.principalId,
-            'source-controller and image-reflector-controller read charts and tags',
-          )),
-    ],
-    push: Object.entries(platformPipelines).flatMap(([who, principal]) => push(who, principal, 'platform')),
-  };
-}
-
-interface Sharer {
-  readonly name: string;
-  readonly principals: readonly (readonly [who: string, principalId: string])[];
-}
-
-/** The environments that share this one's registry, as far as they are known: from their outputs, or before from the configuration. */
-function sharersOf({ environments }: Platform, owner: Environment, settings: StackSettings): readonly Sharer[] {
-  return environments
-    .filter(({ registry }) => registry.sharedWith === owner.name)
-    .map(({ name, outputs: recorded }) => {
-      const kubelet = recorded?.cluster?.kubeletPrincipalId ?? settings.sharers[name]?.kubeletPrincipalId;
-      const reader = recorded?.identities.reader.principalId;
-      const principals = [
-        ...(kubelet === undefined ? [] : [['kubelet', kubelet] as const]),
-        ...(reader === undefined ? [] : [['flux-reader', reader] as const]),
-      ];
-      return { name, principals };
-    });
-}
-
 /** What the owner of a shared registry recorded; before that a preview knows nothing of it, and an `up` has stopped already. */
 function recordedRegistry(
   { platform }: StackContext,
@@ -255,50 +179,6 @@ function recordedRegistry(
 ): pulumi.Output<{ readonly resourceId: string; readonly loginServer: string }> {
   const recorded = platform.environments.find(({ name }) => name === owner)?.outputs?.registry;
   return pulumi.output(recorded ?? (pulumi.unknown as unknown as { readonly resourceId: string; readonly loginServer: string }));
-}
-
-/** What the person who runs this has to know or to do besides. */
-function tellWhatIsOpen(
-  { platform, environment, settings, effects }: StackContext,
-  registry: UsedRegistry,
-  ownKeys: OwnKeys | undefined,
-  identities: Readonly<Partial<Record<IdentityRole, WorkloadIdentity>>>,
-  roles: RoleAssignments,
-): void {
-  if ((registry.owned || ownKeys !== undefined) && Object.keys(settings.access.platformPipelines).length === 0) {
-    effects.warn(
-      "'k8s-gitops:access.platformPipelines' names nobody: whoever runs `pulumi up` has to have the rights to push images and to sign them from elsewhere.",
-    );
-  }
-  const half = registry.owned !== (ownKeys !== undefined);
-  if (half && Object.values(settings.access).some((group) => Object.keys(group).length > 0)) {
-    const [here, there, owner] = registry.owned
-      ? ['registry', 'signing keys', environment.vault.sharedWith!]
-      : ['signing keys', 'registry', environment.registry.sharedWith!];
-    effects.warn(
-      `'k8s-gitops:access' gives rights to the ${here} of ${environment.name} alone: to the ${there}, which ${owner} owns, Pulumi.${owner}.yaml gives them.`,
-    );
-  }
-  if (
-    settings.privateNetwork !== undefined &&
-    ![settings.registry, settings.vault].some(({ exposure }) => exposure === 'private')
-  ) {
-    effects.warn("'k8s-gitops:privateNetwork' is not used: neither the registry nor the Key Vault has 'exposure: private'.");
-  }
-  for (const { name, principals } of registry.owned ? sharersOf(platform, environment, settings) : []) {
-    if (principals.some(([who]) => who === 'kubelet')) continue;
-    effects.warn(
-      `${name} shares the registry ${environment.registry.name}, and its cluster may not pull yet: give 'k8s-gitops:sharers.${name}.kubeletPrincipalId', or record the outputs of ${name}.`,
-    );
-  }
-  for (const request of Object.values(identities).flatMap(({ requested }) => requested)) {
-    effects.info(`to request: ${credentialRequestText(request)}`);
-  }
-  for (const request of roles.requested) {
-    pulumi.output(request).apply((known) => {
-      effects.info(`to request: ${requestText(known)}`);
-    });
-  }
 }
 
 /** Signs in to the registry as soon as it is known to be there. */
