@@ -1,7 +1,5 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
 import { type JsonValue, type Problem } from '../model';
-import { runTool, type ToolResult } from '../tools';
+import { locateOnPath, runTool, type ToolResult } from '../tools';
 
 /** How the Azure CLI is called. */
 export interface AzureCliOptions {
@@ -45,7 +43,7 @@ const TOKEN = /\beyJ[\w-]+(?:\.[\w-]+)+/g;
 
 /** Runs `az` and reads the JSON that it prints. Never throws: what went wrong is a problem, in which nothing that `az` gave appears. */
 export async function azureCli(args: readonly string[], options: AzureCliOptions): Promise<AzureCliAnswer> {
-  const executable = locateAzureCli(options.environment);
+  const executable = locateOnPath('az', options.environment);
   if (executable === undefined) return MISSING;
   const result = await runTool(executable, fullArguments(args, options), {
     environment: { ...withoutStorageSettings(options.environment), ...QUIET },
@@ -89,24 +87,6 @@ const subscriptionArguments = (subscription: string | undefined): readonly strin
   subscription === undefined ? [] : ['--subscription', subscription];
 
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
-
-/** The first one on PATH; relative folders there would mean whatever lies in the folder that this runs in. */
-function locateAzureCli(environment: AzureCliOptions['environment']): string | undefined {
-  return (environment['PATH'] ?? '')
-    .split(path.delimiter)
-    .filter((folder) => path.isAbsolute(folder))
-    .map((folder) => path.join(folder, 'az'))
-    .find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    fs.accessSync(file, fs.constants.X_OK);
-    return fs.statSync(file).isFile();
-  } catch {
-    return false;
-  }
-}
 
 function parse(args: readonly string[], printed: string): AzureCliAnswer {
   if (printed.trim() === '') return { value: null };

@@ -26,11 +26,17 @@ export function locateTool(
 ): LocatedTool | undefined {
   const installed = path.join(directory, TOOLS_FOLDER, 'bin', name);
   if (isExecutable(installed)) return { executable: installed, origin: 'installed' };
-  for (const folder of (environment['PATH'] ?? '').split(path.delimiter)) {
-    const candidate = path.join(folder, name);
-    if (path.isAbsolute(folder) && isExecutable(candidate)) return { executable: candidate, origin: 'PATH' };
-  }
-  return undefined;
+  const executable = locateOnPath(name, environment);
+  return executable === undefined ? undefined : { executable, origin: 'PATH' };
+}
+
+/** The first program of a name on PATH; relative folders there would mean whatever lies in the folder that this runs in. */
+export function locateOnPath(name: string, environment: Readonly<Record<string, string | undefined>>): string | undefined {
+  return (environment['PATH'] ?? '')
+    .split(path.delimiter)
+    .filter((folder) => path.isAbsolute(folder))
+    .map((folder) => path.join(folder, name))
+    .find(isExecutable);
 }
 
 function isExecutable(file: string): boolean {

@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { type Platform } from '../../model';
-import { bootstrapState, PRINCIPAL_TYPES, type Bootstrap, type BootstrappedPart, type PrincipalType } from '../../stacks';
+import { bootstrapState, PRINCIPAL_TYPES, type Bootstrap, type BootstrappedPart, type StateRequest } from '../../stacks';
 import { collect, count, newCommand, report, withPlatformAsync, type CommonOptions, type ExitCode } from '../command';
 import { Progress } from '../progress';
 import { type Terminal } from '../terminal';
@@ -14,16 +14,8 @@ const SIGNS: Readonly<Record<BootstrappedPart['state'], string>> = {
   'not reached': '-',
 };
 
-interface BootstrapCommandOptions extends CommonOptions {
-  readonly subscription: string;
-  readonly location: string;
-  readonly resourceGroup: string;
-  readonly storageAccount: string;
-  readonly vault: string;
-  readonly container: string;
-  readonly key: string;
+interface BootstrapCommandOptions extends CommonOptions, Omit<StateRequest, 'principals'> {
   readonly principal?: readonly string[];
-  readonly principalType: PrincipalType;
   readonly dryRun?: boolean;
 }
 
