@@ -1,5 +1,5 @@
 import { readFile, writeFile } from '../support/platform-folder';
-import { nameOf, planOf, resourceOf, stacksFolder } from './plans';
+import { isAfter, nameOf, planOf, resourceOf, stacksFolder } from './plans';
 import { type Plan } from '../../infra/plan';
 
 /** The plan of dev with further settings. */
@@ -58,6 +58,10 @@ describe('from where the registry and the Key Vault are reached', () => {
       `  registryDnsZoneId: ${hub}/privatelink.azurecr.io`,
       `  vaultDnsZoneId: ${hub}/privatelink.vaultcore.azure.net`,
     );
+    // What nobody reaches yet is not pushed to.
+    for (const part of ['PrivateEndpoint registry', 'PrivateDnsZoneGroup registry']) {
+      expect([part, isAfter(plan, 'Command mirrored-images', part)]).toEqual([part, true]);
+    }
     const names = plan.resources.filter(({ custom }) => custom).map(nameOf);
     expect(names.filter((name) => /^(?:PrivateZone|VirtualNetworkLink)/.test(name))).toEqual([]);
     for (const [name, zone] of [
