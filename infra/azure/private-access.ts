@@ -2,6 +2,9 @@ import { PrivateDnsZoneGroup, PrivateEndpoint } from '@pulumi/azure-native/netwo
 import { PrivateZone, VirtualNetworkLink } from '@pulumi/azure-native/privatedns';
 import * as pulumi from '@pulumi/pulumi';
 
+/** A registry and a Key Vault may have one name; with a registry's 50 characters, Azure's 64 leave no room for more. */
+const SHORT = { registry: 'acr', vault: 'kv' } as const;
+
 export interface PrivateAccessArgs {
   readonly location: string;
   readonly resourceGroup: string;
@@ -11,7 +14,7 @@ export interface PrivateAccessArgs {
   /** Its name, from which those of the endpoint are made. */
   readonly resourceName: string;
   /** Sub-resource of Azure Private Link: `registry` or `vault`. */
-  readonly groupId: string;
+  readonly groupId: 'registry' | 'vault';
   /** Subnet of the endpoint. */
   readonly subnetId: string;
   /** Private DNS zone in which clients look the resource up. */
@@ -25,7 +28,7 @@ export class PrivateAccess extends pulumi.ComponentResource {
   public constructor(name: string, args: PrivateAccessArgs, options?: pulumi.ComponentResourceOptions) {
     super('k8s-gitops:azure:PrivateAccess', name, {}, options);
     const { resourceGroup: resourceGroupName, tags, resourceName } = args;
-    const privateEndpointName = `${resourceName}-endpoint`;
+    const privateEndpointName = `${resourceName}-${SHORT[args.groupId]}-endpoint`;
     const endpoint = new PrivateEndpoint(
       name,
       {

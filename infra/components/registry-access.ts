@@ -29,6 +29,8 @@ export class RegistryAccess extends pulumi.ComponentResource {
   /** What has to be there before the platform's pipeline can push. */
   public readonly push: readonly pulumi.Resource[];
 
+  private readonly given = new Set<string>();
+
   public constructor(name: string, args: RegistryAccessArgs, options?: pulumi.ComponentResourceOptions) {
     super('k8s-gitops:azure:RegistryAccess', name, {}, options);
     const { platform, environment, settings, cluster, reader } = args;
@@ -79,6 +81,12 @@ export class RegistryAccess extends pulumi.ComponentResource {
     const { registry: existing } = settings.existing;
     const { subscriptionId } = existing === undefined ? settings : parseResourceId(existing);
     const { principalId, principalType } = who;
+    // Azure takes the same role for the same principal once; a kubelet of two clusters may be one identity.
+    if (typeof principalId === 'string') {
+      const known = `${role.name} ${principalId.toLowerCase()}`;
+      if (this.given.has(known)) return [];
+      this.given.add(known);
+    }
     return roles.assign(
       `registry-${what}`,
       {

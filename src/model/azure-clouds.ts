@@ -2,6 +2,8 @@
 export interface AzureCloud {
   /** What follows the name of a registry in its host. */
   readonly registrySuffix: string;
+  /** What follows the name of a Key Vault in its host. */
+  readonly vaultSuffix: string;
   /** Private DNS zone of registries. */
   readonly registryDnsZone: string;
   /** Private DNS zone of Key Vaults. */
@@ -12,16 +14,19 @@ export interface AzureCloud {
 export const AZURE_CLOUDS = {
   public: {
     registrySuffix: 'azurecr.io',
+    vaultSuffix: 'vault.azure.net',
     registryDnsZone: 'privatelink.azurecr.io',
     vaultDnsZone: 'privatelink.vaultcore.azure.net',
   },
   usgovernment: {
     registrySuffix: 'azurecr.us',
+    vaultSuffix: 'vault.usgovcloudapi.net',
     registryDnsZone: 'privatelink.azurecr.us',
     vaultDnsZone: 'privatelink.vaultcore.usgovcloudapi.net',
   },
   china: {
     registrySuffix: 'azurecr.cn',
+    vaultSuffix: 'vault.azure.cn',
     registryDnsZone: 'privatelink.azurecr.cn',
     vaultDnsZone: 'privatelink.vaultcore.azure.cn',
   },

@@ -264,10 +264,10 @@ const PROD: readonly ExpectedResource[] = [
   {
     resource: 'PrivateEndpoint registry',
     inputs: {
-      privateEndpointName: 'myorgprod-endpoint',
+      privateEndpointName: 'myorgprod-acr-endpoint',
       resourceGroupName: 'platform-prod',
       'subnet.id': `${NETWORK}/virtualNetworks/vnet-prod/subnets/private-endpoints`,
-      privateLinkServiceConnections: [{ groupIds: ['registry'], name: 'myorgprod-endpoint', privateLinkServiceId: COMPUTED }],
+      privateLinkServiceConnections: [{ groupIds: ['registry'], name: 'myorgprod-acr-endpoint', privateLinkServiceId: COMPUTED }],
       tags: PROD_TAGS,
     },
   },
@@ -316,7 +316,7 @@ const PROD: readonly ExpectedResource[] = [
   {
     resource: 'PrivateEndpoint vault',
     inputs: {
-      privateLinkServiceConnections: [{ groupIds: ['vault'], name: 'my-org-prod-endpoint', privateLinkServiceId: COMPUTED }],
+      privateLinkServiceConnections: [{ groupIds: ['vault'], name: 'my-org-prod-kv-endpoint', privateLinkServiceId: COMPUTED }],
       'subnet.id': `${NETWORK}/virtualNetworks/vnet-prod/subnets/private-endpoints`,
     },
   },

@@ -78,6 +78,19 @@ describe('a registry and Key Vault that another environment owns', () => {
     );
   });
 
+  it('are opened once where both clusters pull as the same identity, because Azure takes a role once', async () => {
+    const folder = stacksFolder('shared');
+    writeFile(
+      folder,
+      'Pulumi.dev.yaml',
+      `${readFile(folder, 'Pulumi.dev.yaml')}  k8s-gitops:sharers:\n    experimental: { kubeletPrincipalId: 00000000-0000-4000-8000-000000000001 }\n`,
+    );
+    const plan = await planOf(folder, 'dev');
+    expect(names(plan)).toContain('RoleAssignment registry-pull-kubelet');
+    expect(names(plan)).not.toContain('RoleAssignment registry-pull-sharer-experimental-kubelet');
+    expect(plan.warnings).toEqual([]);
+  });
+
   it('give the stacks an order', () => {
     const folder = stacksFolder('shared');
     expect(stackOrder(loadPlatform(folder)).map(({ stack, after }) => [stack, after])).toEqual([

@@ -176,3 +176,44 @@ describe('files beside platform.yaml', () => {
     ]);
   });
 });
+
+describe('clusters of one name', () => {
+  const folder = (): string => {
+    const one = platformFolder();
+    edit(one, 'platform.yaml', 'tenancy: shared\n', 'tenancy: shared\nnaming: { cluster: aks, resourceGroup: rg-aks }\n');
+    return one;
+  };
+
+  it('are two in two subscriptions', () => {
+    const one = folder();
+    configure(one, 'dev');
+    configure(one, 'prod');
+    edit(one, 'Pulumi.prod.yaml', SUBSCRIPTION, '33333333-3333-4333-8333-33333333330b');
+    expect(messages(one)).toEqual([]);
+  });
+
+  it('are one in one subscription, or where nobody knows it', () => {
+    const one = folder();
+    const same = [expect.stringMatching(/have the same cluster/)];
+    expect(messages(one)).toEqual(same);
+    configure(one, 'dev');
+    configure(one, 'prod');
+    expect(messages(one)).toEqual(same);
+  });
+});
+
+describe('a key beside the Key Vault', () => {
+  it('is refused although its host begins alike', () => {
+    const one = platformFolder();
+    configure(
+      one,
+      'dev',
+      'k8s-gitops:existing:',
+      `  vault: ${GROUPS}/vaults/providers/Microsoft.KeyVault/vaults/my-org-dev`,
+      '  signingKeys:',
+      '    platform: https://my-org-dev.evil.example/keys/platform/0',
+      '    applications: https://my-org-dev.vault.azure.net/keys/applications/0',
+    );
+    expect(messages(one)).toEqual([expect.stringContaining("is a key at 'my-org-dev.evil.example'")]);
+  });
+});

@@ -12,14 +12,17 @@ describe('a range of an allow list', () => {
     ['10.0.0.0/8', '10.0.0.0/8'],
     ['10.255.255.255', '10.0.0.0/8'],
     // It holds private addresses besides public ones.
-    ['0.0.0.0/1', '10.0.0.0/8'],
+    ['0.0.0.0/1', '0.0.0.0/8'],
+    ['100.64.0.1', '100.64.0.0/10'],
+    ['224.0.0.1', '224.0.0.0/3'],
+    ['255.255.255.255', '224.0.0.0/3'],
     ['172.16.0.0/12', '172.16.0.0/12'],
     ['172.31.255.0/24', '172.16.0.0/12'],
     ['192.168.1.1', '192.168.0.0/16'],
     ['127.0.0.1', '127.0.0.0/8'],
     ['169.254.169.254', '169.254.0.0/16'],
   ])('may not be %s, which is private', (range, inside) => {
-    expect(unusableRange(range)?.message).toContain(`'${range}' has private addresses (${inside})`);
+    expect(unusableRange(range)?.message).toContain(`'${range}' has private or reserved addresses (${inside})`);
   });
 
   it.each([

@@ -3,12 +3,13 @@ import { type EnvironmentFileEntry, type PlatformFile } from '../platform-file';
 import { type Location, type Problem, formatLocation } from '../problem';
 import { violation } from '../rules/text-rule';
 import { type Source, type Sources } from '../sources';
+import { type StackConfig } from '../stack-config-file';
 import { suggestion } from '../suggest';
 import { own } from '../records';
 import { environmentNamesOf, givenEnvironmentNames, ORGANIZATION_STACK } from '../environment-names';
 
 /** Environments against each other: branches, shared and owned resources, names. */
-export function checkEnvironments({ platform }: Sources): readonly Problem[] {
+export function checkEnvironments({ platform, stackConfigs }: Sources): readonly Problem[] {
   const environments = Object.entries(platform.content.environments);
   return [
     ...environments.flatMap(([name]) => reservedName(platform, name)),
@@ -39,11 +40,46 @@ export function checkEnvironments({ platform }: Sources): readonly Problem[] {
       'cluster',
       environments.map(([name, environment]) => {
         const { cluster, resourceGroup } = environmentNamesOf(name, environment, platform.content);
-        return { name, value: `${resourceGroup}/${cluster}`.toLowerCase(), path: ['environments', name, 'cluster', 'name'] };
+        const subscription = clusterSubscription(stackConfigs.get(name)?.content.config);
+        return {
+          name,
+          value: `${subscription}${resourceGroup}/${cluster}`.toLowerCase(),
+          path: ['environments', name, 'cluster', 'name'],
+        };
       }),
       { remedy: 'Two Flux instances cannot run on one cluster: name the clusters apart.' },
     ),
     ...environments.flatMap(([name, environment]) => derivedNames(platform, name, environment)),
+    ...circles(platform),
+  ];
+}
+
+/** Equal names in two subscriptions are two clusters; where a stack is not configured, nobody knows. */
+function clusterSubscription(config: StackConfig | undefined): string {
+  const subscription = config?.['k8s-gitops:cluster'].subscriptionId ?? config?.['azure-native:subscriptionId'];
+  return subscription === undefined ? '' : `${subscription}/`;
+}
+
+/** Two environments that use something of each other: neither could be brought up first. */
+function circles({ yaml, content }: Source<PlatformFile>): readonly Problem[] {
+  const ownersOf = (name: string): readonly (readonly ['registry' | 'vault', string])[] =>
+    (['registry', 'vault'] as const).flatMap((resource) => {
+      const owner = own(content.environments, name)?.[resource].sharedWith;
+      return owner === undefined ? [] : [[resource, owner] as const];
+    });
+  const reaches = (from: string, to: string, seen: ReadonlySet<string>): boolean =>
+    ownersOf(from).some(([, owner]) => owner === to || (!seen.has(owner) && reaches(owner, to, new Set([...seen, owner]))));
+  const names = Object.keys(content.environments);
+  const first = names.find((name) => ownersOf(name).some(([, owner]) => owner !== name && reaches(owner, name, new Set())));
+  const [edge] = first === undefined ? [] : ownersOf(first).filter(([, owner]) => reaches(owner, first, new Set()));
+  if (first === undefined || edge === undefined) return [];
+  const [resource, owner] = edge;
+  return [
+    {
+      location: yaml.locate(['environments', first, resource, 'sharedWith']),
+      message: `'${first}' uses the ${resource} of '${owner}', which uses something of '${first}': neither can be brought up first`,
+      remedy: 'Let one of them own both its registry and its Key Vault.',
+    },
   ];
 }
 

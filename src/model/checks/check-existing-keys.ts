@@ -1,19 +1,23 @@
+import { AZURE_CLOUDS } from '../azure-clouds';
 import { formatLocation, type Problem } from '../problem';
 import { hostOf } from '../url-host';
 import { at, type CheckedStack } from './checked-stack';
 
 /** Keys of another team are in the Key Vault that is named, and are two. */
 export function checkExistingKeys(checked: CheckedStack): readonly Problem[] {
-  const { vault, signingKeys } = checked.content.config['k8s-gitops:existing'];
+  const { config } = checked.content;
+  const { vault, signingKeys } = config['k8s-gitops:existing'];
+  const { vaultSuffix } = AZURE_CLOUDS[config['azure-native:environment'] ?? 'public'];
   if (vault === undefined || signingKeys === undefined) return [];
   const name = vault.split('/').at(-1)!;
   const elsewhere = (['platform', 'applications'] as const).flatMap((list): Problem[] => {
-    const [found] = hostOf(signingKeys[list]).split('.');
-    if (found === name.toLowerCase()) return [];
+    const found = hostOf(signingKeys[list]);
+    const expected = `${name.toLowerCase()}.${vaultSuffix}`;
+    if (found === expected) return [];
     return [
       {
         location: at(checked, 'k8s-gitops:existing', 'signingKeys', list),
-        message: `'signingKeys.${list}' is a key of the Key Vault '${found!}', and 'existing.vault' is '${name}' (${formatLocation(at(checked, 'k8s-gitops:existing', 'vault'))})`,
+        message: `'signingKeys.${list}' is a key at '${found}', and 'existing.vault' is at '${expected}' (${formatLocation(at(checked, 'k8s-gitops:existing', 'vault'))})`,
         remedy: 'Correct the wrong one of the two.',
       },
     ];

@@ -5,6 +5,7 @@ import { suggestion } from '../suggest';
 import { own } from '../records';
 import { environmentNamesOf } from '../environment-names';
 import { loginServerOf } from '../login-server';
+import { AZURE_CLOUDS } from '../azure-clouds';
 import { hostOf } from '../url-host';
 
 /** Recorded facts fit the environment they are recorded for. */
@@ -58,8 +59,9 @@ export function checkOutputs({ platform, outputs }: Sources): readonly Problem[]
       });
     }
     const vault = environment.vault.name;
-    const host = content.vault === undefined ? undefined : hostOf(content.vault.uri).split('.')[0]!;
-    if (vault !== undefined && host !== undefined && host !== vault.toLowerCase()) {
+    const host = content.vault === undefined ? undefined : hostOf(content.vault.uri);
+    const hosts = Object.values(AZURE_CLOUDS).map(({ vaultSuffix }) => `${vault?.toLowerCase() ?? ''}.${vaultSuffix}`);
+    if (vault !== undefined && host !== undefined && !hosts.includes(host)) {
       problems.push({
         location: yaml.locate(['vault', 'uri']),
         message: `the Key Vault is recorded as '${host}', but platform.yaml names '${vault}'`,

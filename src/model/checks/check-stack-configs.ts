@@ -32,7 +32,7 @@ export function checkStackConfigs(sources: Sources): readonly Problem[] {
     ...checkExistingKeys(checked),
     identitiesApart(checked),
   ]);
-  return [...each.filter((problem) => problem !== undefined), ...checkPrivateZones(stacks)];
+  return [...each.filter((problem) => problem !== undefined), ...checkPrivateZones(stacks), ...sharedIdentities(stacks)];
 }
 
 const isGiven = ({ yaml }: CheckedStack, key: OwnKey): boolean => yaml.locateKey(['config', key]) !== undefined;
@@ -106,8 +106,17 @@ function ownership(resource: 'registry' | 'vault', checked: CheckedStack): reado
 function loginServer(checked: CheckedStack): Problem | undefined {
   const { name, entry, sources } = checked;
   const cloud = checked.content.config['azure-native:environment'] ?? 'public';
-  const { name: registry } = entry.registry;
-  if (cloud === 'public' || registry === undefined || entry.registry.loginServer !== undefined) return undefined;
+  const { name: registry, loginServer: given } = entry.registry;
+  if (cloud === 'public' || registry === undefined) return undefined;
+  if (given !== undefined) {
+    if (given.toLowerCase().endsWith(`.${AZURE_CLOUDS[cloud].registrySuffix}`)) return undefined;
+    const location = formatLocation(sources.platform.yaml.locate(['environments', name, 'registry', 'loginServer']));
+    return {
+      location: at(checked, 'azure-native:environment'),
+      message: `the cloud is '${cloud}', whose registries end in '.${AZURE_CLOUDS[cloud].registrySuffix}', and 'loginServer' is '${given}' (${location})`,
+      remedy: 'Correct the wrong one of the two.',
+    };
+  }
   const place = formatLocation(sources.platform.yaml.locate(['environments', name, 'registry', 'name']));
   return {
     location: at(checked, 'azure-native:environment'),
@@ -171,10 +180,8 @@ function identitiesApart(checked: CheckedStack): Problem | undefined {
   if (readerIdentity === undefined && writerIdentity === undefined) return undefined;
   if (!WRITING_COMPONENTS.some((component) => flux.components.includes(component))) return undefined;
   const names = environmentNamesOf(checked.name, checked.entry, checked.sources.platform.content);
-  const made = (name: string): string =>
-    `/subscriptions/${config['azure-native:subscriptionId']}/resourceGroups/${config['k8s-gitops:resourceGroup'] ?? names.resourceGroup}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${name}`;
-  const reader = readerIdentity ?? made(names.readerIdentity);
-  const writer = writerIdentity ?? made(names.writerIdentity);
+  const reader = identityOf(checked, 'reader');
+  const writer = identityOf(checked, 'writer');
   if (reader.toLowerCase() !== writer.toLowerCase()) return undefined;
   const name = reader.split('/').at(-1)!;
   if (readerIdentity !== undefined && writerIdentity !== undefined) {
@@ -193,4 +200,37 @@ function identitiesApart(checked: CheckedStack): Problem | undefined {
     message: `'${given}' is the identity '${name}', which the stack makes for the controllers that ${work}`,
     remedy: `Give another '${given}', or 'names.${other}' in platform.yaml: the controllers that only read must not be able to write.`,
   };
+}
+
+/** An identity belongs to one cluster: what runs on another would be able to do the same, and two stacks would make it. */
+function sharedIdentities(stacks: readonly CheckedStack[]): readonly Problem[] {
+  const first = new Map<string, { readonly stack: CheckedStack; readonly role: string }>();
+  return stacks.flatMap((stack) =>
+    (['reader', 'writer'] as const).flatMap((role): readonly Problem[] => {
+      const id = identityOf(stack, role).toLowerCase();
+      const earlier = first.get(id);
+      if (earlier === undefined) {
+        first.set(id, { stack, role });
+        return [];
+      }
+      if (earlier.stack === stack) return [];
+      return [
+        {
+          location: stack.yaml.locateKey(['config', 'k8s-gitops:existing', `${role}Identity`]) ?? stack.yaml.locate(['config']),
+          message: `the ${role} identity of '${stack.name}' is '${id.split('/').at(-1)!}', which is the ${earlier.role} identity of '${earlier.stack.name}' (${earlier.stack.yaml.file})`,
+          remedy: `Give each environment identities of its own: 'naming.${role}Identity' with {environment}, or another resource group.`,
+        },
+      ];
+    }),
+  );
+}
+
+/** Resource id of an identity, of another team or to be made. */
+function identityOf({ name, entry, sources, content: { config } }: CheckedStack, role: 'reader' | 'writer'): string {
+  const names = environmentNamesOf(name, entry, sources.platform.content);
+  const group = config['k8s-gitops:resourceGroup'] ?? names.resourceGroup;
+  return (
+    config['k8s-gitops:existing'][`${role}Identity`] ??
+    `/subscriptions/${config['azure-native:subscriptionId']}/resourceGroups/${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${names[`${role}Identity`]}`
+  );
 }

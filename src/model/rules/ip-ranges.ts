@@ -3,7 +3,7 @@ import { type TextRule } from './text-rule';
 /** An address, or a range in CIDR form. */
 export const IP_RANGE: TextRule = {
   title: 'IPv4 range',
-  pattern: /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?!\/|$)|(?=\/|$))){4}(?:\/(?:[0-9]|[12]\d|3[0-2]))?$/,
+  pattern: /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!\/|$)|(?=\/|$))){4}(?:\/(?:[0-9]|[12]\d|3[0-2]))?$/,
   rule: "an address or a range in CIDR form, such as '203.0.113.0/24'",
   source: 'Azure network rules, which take no IPv6',
 };
@@ -12,7 +12,16 @@ export const IP_RANGE: TextRule = {
 export const MAX_IP_RANGES = 100;
 
 /** What is never the address from which a request comes over the internet. */
-const PRIVATE_RANGES = ['10.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.168.0.0/16'].map(parseRange);
+const PRIVATE_RANGES = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '224.0.0.0/3',
+].map(parseRange);
 
 interface Range {
   /** As a number of 32 bits. */
@@ -39,7 +48,7 @@ export function unusableRange(text: string): { readonly message: string; readonl
   const inside = PRIVATE_RANGES.find((candidate) => overlap(candidate, range));
   if (inside === undefined) return undefined;
   return {
-    message: `'${text}' has private addresses (${formatRange(inside)}): nobody comes from there over the internet, and Azure refuses it`,
+    message: `'${text}' has private or reserved addresses (${formatRange(inside)}): nobody comes from there over the internet, and Azure refuses it`,
     remedy: "Give the public addresses behind which your networks are, or 'exposure: private'.",
   };
 }
