@@ -69,6 +69,15 @@ const OWN_TAGS: readonly string[] = ['environment', 'managed-by'];
 function usableTags(tags: Readonly<Record<string, string>>, context: z.RefinementCtx): void {
   const first = new Map<string, string>();
   for (const name of Object.keys(tags)) {
+    if (name === 'secure') {
+      custom(
+        context,
+        [name],
+        "a tag is called 'secure', which is how Pulumi writes a secret",
+        'Tags are no secrets: everybody who sees the resource sees them. Remove it.',
+      );
+      continue;
+    }
     const key = name.toLowerCase();
     const earlier = first.get(key);
     if (OWN_TAGS.includes(key)) {

@@ -1,7 +1,5 @@
 import { AZURE_CLOUDS } from '../azure-clouds';
-import { environmentNamesOf } from '../environment-names';
 import { loginServerOf } from '../login-server';
-import { WRITING_COMPONENTS } from '../outputs-file';
 import { formatLocation, type Problem } from '../problem';
 import { own } from '../records';
 import { type Sources } from '../sources';
@@ -9,6 +7,7 @@ import { type StackConfig } from '../stack-config-file';
 import { suggestion } from '../suggest';
 import { checkExistingKeys } from './check-existing-keys';
 import { checkPrincipals } from './check-principals';
+import { checkStackIdentities } from './check-stack-identities';
 import { checkPrivateZones } from './check-private-zones';
 import { at, type CheckedStack } from './checked-stack';
 
@@ -30,9 +29,8 @@ export function checkStackConfigs(sources: Sources): readonly Problem[] {
     ...sharers(checked),
     ...dnsZones(checked),
     ...checkExistingKeys(checked),
-    identitiesApart(checked),
   ]);
-  return [...each.filter((problem) => problem !== undefined), ...checkPrivateZones(stacks), ...sharedIdentities(stacks)];
+  return [...each.filter((problem) => problem !== undefined), ...checkPrivateZones(stacks), ...checkStackIdentities(stacks)];
 }
 
 const isGiven = ({ yaml }: CheckedStack, key: OwnKey): boolean => yaml.locateKey(['config', key]) !== undefined;
@@ -169,68 +167,4 @@ function dnsZones(checked: CheckedStack): readonly Problem[] {
       },
     ];
   });
-}
-
-/** What controllers that read and controllers that write sign in as, whether it is made or another team's. */
-function identitiesApart(checked: CheckedStack): Problem | undefined {
-  const { config } = checked.content;
-  const { flux } = checked.sources.platform.content;
-  const { readerIdentity, writerIdentity } = config['k8s-gitops:existing'];
-  // Two names that are one are told where the names stand.
-  if (readerIdentity === undefined && writerIdentity === undefined) return undefined;
-  if (!WRITING_COMPONENTS.some((component) => flux.components.includes(component))) return undefined;
-  const names = environmentNamesOf(checked.name, checked.entry, checked.sources.platform.content);
-  const reader = identityOf(checked, 'reader');
-  const writer = identityOf(checked, 'writer');
-  if (reader.toLowerCase() !== writer.toLowerCase()) return undefined;
-  const name = reader.split('/').at(-1)!;
-  if (readerIdentity !== undefined && writerIdentity !== undefined) {
-    return {
-      location: at(checked, 'k8s-gitops:existing', 'writerIdentity'),
-      message: `'readerIdentity' and 'writerIdentity' are the same identity '${name}'`,
-      remedy: `Give two, such as ${names.readerIdentity} and ${names.writerIdentity}: the controllers that only read must not be able to write.`,
-    };
-  }
-  const [given, other, work] =
-    readerIdentity === undefined
-      ? (['writerIdentity', 'readerIdentity', 'read'] as const)
-      : (['readerIdentity', 'writerIdentity', 'write'] as const);
-  return {
-    location: at(checked, 'k8s-gitops:existing', given),
-    message: `'${given}' is the identity '${name}', which the stack makes for the controllers that ${work}`,
-    remedy: `Give another '${given}', or 'names.${other}' in platform.yaml: the controllers that only read must not be able to write.`,
-  };
-}
-
-/** An identity belongs to one cluster: what runs on another would be able to do the same, and two stacks would make it. */
-function sharedIdentities(stacks: readonly CheckedStack[]): readonly Problem[] {
-  const first = new Map<string, { readonly stack: CheckedStack; readonly role: string }>();
-  return stacks.flatMap((stack) =>
-    (['reader', 'writer'] as const).flatMap((role): readonly Problem[] => {
-      const id = identityOf(stack, role).toLowerCase();
-      const earlier = first.get(id);
-      if (earlier === undefined) {
-        first.set(id, { stack, role });
-        return [];
-      }
-      if (earlier.stack === stack) return [];
-      return [
-        {
-          location: stack.yaml.locateKey(['config', 'k8s-gitops:existing', `${role}Identity`]) ?? stack.yaml.locate(['config']),
-          message: `the ${role} identity of '${stack.name}' is '${id.split('/').at(-1)!}', which is the ${earlier.role} identity of '${earlier.stack.name}' (${earlier.stack.yaml.file})`,
-          remedy: `Give each environment identities of its own: 'naming.${role}Identity' with {environment}, or another resource group.`,
-        },
-      ];
-    }),
-  );
-}
-
-/** Resource id of an identity, of another team or to be made. */
-function identityOf({ name, entry, sources, content: { config } }: CheckedStack, role: 'reader' | 'writer'): string {
-  const names = environmentNamesOf(name, entry, sources.platform.content);
-  const group = config['k8s-gitops:resourceGroup'] ?? names.resourceGroup;
-  return (
-    config['k8s-gitops:existing'][`${role}Identity`] ??
-    `/subscriptions/${config['azure-native:subscriptionId']}/resourceGroups/${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/${names[`${role}Identity`]}`
-  );
 }
