@@ -28,7 +28,7 @@ function firstSteps(environments: readonly Environment[]): readonly StackStep[] 
   while (waiting.length > 0) {
     const done = new Set(steps.map(({ stack }) => stack));
     const free = waiting.filter((environment) => ownersOf(environment).every((owner) => done.has(owner)));
-    // Two that use something of each other: neither can be first, and both are told.
+    // The model refuses circles; whatever else there is would be told rather than waited for.
     const next = free.length > 0 ? free : waiting;
     steps.push(
       ...next.map((environment) => ({ stack: environment.name, after: ownersOf(environment), why: whyOf(environment) })),
