@@ -27,7 +27,7 @@ export function recordedAnswers(context: Omit<StackContext, 'effects'>): Answers
 /** What the outputs record of a resource that the stack makes. */
 function knownResource(type: string, name: string, inputs: PlanObject, outputs: OutputsFile): KnownResource | undefined {
   const { identities, registry, vault, signingKeys } = outputs;
-  const newest = (key: 'platform' | 'applications'): { readonly id: string; readonly publicKey: string } | undefined =>
+  const first = (key: 'platform' | 'applications'): { readonly id: string; readonly publicKey: string } | undefined =>
     signingKeys?.[key].at(-1);
   switch (`${type} ${name}`) {
     case 'azure-native:containerregistry:Registry registry':
@@ -39,16 +39,16 @@ function knownResource(type: string, name: string, inputs: PlanObject, outputs: 
     case 'azure-native:managedidentity:UserAssignedIdentity writer-identity':
       return identities.writer && knownIdentity(identities.writer);
     case 'azure-native:keyvault:Key key-platform':
-      return knownKey(newest('platform'));
+      return knownKey(first('platform'));
     case 'azure-native:keyvault:Key key-applications':
-      return knownKey(newest('applications'));
+      return knownKey(first('applications'));
     case 'command:local:Command mirrored-images':
       // It went through, or there would be nothing recorded.
       return { outputs: { stdout: '' } };
     case 'command:local:Command public-key-platform':
-      return knownPublicKey(newest('platform'));
+      return knownPublicKey(first('platform'));
     case 'command:local:Command public-key-applications':
-      return knownPublicKey(newest('applications'));
+      return knownPublicKey(first('applications'));
     case 'azure-native:keyvault:Secret public-key-platform':
     case 'azure-native:keyvault:Secret public-key-applications':
       return { outputs: { name: inputs['secretName'] } };

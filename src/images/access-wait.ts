@@ -1,6 +1,5 @@
-import { type ToolResult } from '../tools';
+import { pause, type ToolResult } from '../tools';
 import { UNAUTHORIZED } from './explain-failure';
-import { pause } from './pause';
 import { type ToolCall } from './tool-call';
 
 /** How long to wait for roles that were assigned just now: Azure takes minutes to spread them. */

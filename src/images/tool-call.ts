@@ -1,7 +1,6 @@
 import { type ToolName } from '../model';
-import { runTool, type ToolResult } from '../tools';
+import { pause, runTool, type ToolResult } from '../tools';
 import { type AccessWait } from './access-wait';
-import { pause } from './pause';
 
 /** The tools that the chain calls. */
 export const CHAIN_TOOLS = ['crane', 'cosign', 'trivy'] as const satisfies readonly ToolName[];

@@ -1,3 +1,5 @@
+import { pause } from '../tools';
+
 /** How long to wait for what Azure only spreads after some minutes, such as a new role. */
 export interface Patience {
   /** After this time there is no further attempt. @default 300000 */
@@ -29,17 +31,4 @@ export async function retry<T>(
 export function describePatience({ deadlineMilliseconds = DEADLINE_MILLISECONDS }: Patience): string {
   const seconds = deadlineMilliseconds / 1000;
   return seconds >= 60 && seconds % 60 === 0 ? `${seconds / 60} min` : `${seconds} s`;
-}
-
-function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, milliseconds);
-    function done(): void {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', done);
-      resolve();
-    }
-    signal?.addEventListener('abort', done);
-    if (signal?.aborted === true) done();
-  });
 }

@@ -3,6 +3,7 @@ export { concurrently } from './concurrently';
 export { findTools, nodeItself, type FoundTool } from './find-tools';
 export { contentDigest, findMismatch, type Mismatch } from './content-digest';
 export { locateOnPath, locateTool, TOOLS_FOLDER, type LocatedTool } from './locate-tool';
+export { pause } from './pause';
 export { redact } from './redact';
 export { runTool, type RunOptions, type ToolResult } from './run-tool';
 export { newDispatcher } from './http-dispatcher';
