@@ -37,6 +37,7 @@ const NOT_AZURE = [
   '^(?!\\./|node:|@pulumi/(pulumi|command|azure-native)(/|$))',
   'infra/azure is a TypeScript project of its own: it uses itself and the SDKs of Pulumi and Azure',
 ];
+const NOT_SDK = ['^(?!\\./|@pulumi/pulumi$)', 'a local SDK uses itself and @pulumi/pulumi'];
 const PROCESS = ['^(node:)?(child_process|http|https|net|dns)$', 'the model reads files and nothing else'];
 
 export default tseslint.config(
@@ -81,5 +82,6 @@ export default tseslint.config(
     [MANIFESTS_BUT_BUILDERS, VALIDATION, IMAGES, UPGRADE, CLI, INSIDE_MODEL, INSIDE_STACKS, CDK8S, AZURE_NATIVE],
   ),
   room(['infra/azure/**/*.ts'], [NOT_AZURE]),
+  room(['sdks/**/*.ts'], [NOT_SDK]),
   prettier,
 );

@@ -1,0 +1,2 @@
+/** The kinds of pipeline resources that a check can protect. */
+export type CheckTargetResourceType = 'endpoint' | 'environment' | 'queue' | 'repository' | 'securefile' | 'variablegroup';
