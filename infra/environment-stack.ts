@@ -10,10 +10,12 @@ import { SigningKeys } from './azure/signing-keys';
 import { SigningVault } from './azure/signing-vault';
 import { WorkloadIdentity, type FederatedServiceAccount } from './azure/workload-identity';
 import { findCluster, type ExistingCluster } from './cluster/existing-cluster';
+import { DryRunAccess } from './components/dry-run-access';
 import { Flux } from './components/flux';
 import { RegistryAccess } from './components/registry-access';
 import { tellWhatIsOpen, tellWhatToRequest } from './open-points';
 import { MirroredImages } from './components/mirrored-images';
+import { accessTo, dryRunPrincipal } from './pipeline-access';
 import { registryConfigFile } from './registry-config';
 import { type StackContext, type StackProgram } from './stack-program';
 
@@ -40,7 +42,7 @@ interface OwnKeys {
  * FluxInstance. One `pulumi up` on an empty resource group goes through all of it.
  */
 export const environmentStack: StackProgram = async (context) => {
-  const { environment, settings, effects } = context;
+  const { platform, environment, settings, effects } = context;
   const existing = new ExistingResources(settings, effects);
   const roles = new RoleAssignments({ mode: settings.roleAssignments });
   const cluster = await findCluster(context, existing.invokeOptions(settings.cluster.subscriptionId));
@@ -53,13 +55,14 @@ export const environmentStack: StackProgram = async (context) => {
         registryId: registry.resourceId,
         cluster,
         reader: identities.reader,
+        access: accessTo('registry', platform, environment, settings),
         roles,
       })
     : undefined;
 
   const registryConfig = signIn(context, registry);
   const images = new MirroredImages('mirrored-images', {
-    platform: context.platform,
+    platform,
     environment,
     dockerConfig: registryConfig.folder,
     ready: [...registry.ready, ...(access?.push ?? []), ...(ownKeys?.keys.ready ?? [])],
@@ -72,8 +75,8 @@ export const environmentStack: StackProgram = async (context) => {
     clusterIdentifier: cluster.resourceId,
     helmReleaseSettings: { registryConfigPath: registryConfig.file },
   });
-  new Flux('flux', {
-    platform: context.platform,
+  const flux = new Flux('flux', {
+    platform,
     environment,
     // Known once the images are there: Helm reads the chart in a preview already when it knows which.
     chartRegistry: pulumi.all([registry.loginServer, images.release.stdout]).apply(([host]) => host),
@@ -82,6 +85,10 @@ export const environmentStack: StackProgram = async (context) => {
     syncReady: Object.values(identities).flatMap(({ credentials }) => credentials),
     provider,
   });
+  const dryRunner = dryRunPrincipal(environment);
+  if (dryRunner !== undefined) {
+    new DryRunAccess('dry-run', { principalId: dryRunner, namespaceReady: flux.namespaceReady, provider });
+  }
   tellWhatIsOpen(context, { registry: registry.owned, signingKeys: ownKeys !== undefined });
   tellWhatToRequest(context, identities, roles);
   return outputs(cluster, identities, registry, ownKeys, roles);
@@ -163,6 +170,7 @@ async function signingKeys(
       vault: id === undefined ? { ...settings, name } : parseResourceId(id),
       names: environment.names,
       settings,
+      access: accessTo('vault', platform, environment, settings),
       keyAddress: (key) => azureKmsAddress(key)!,
       roles,
       ...(settings.existing.signingKeys === undefined ? {} : { existing: settings.existing.signingKeys }),

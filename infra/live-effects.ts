@@ -34,6 +34,19 @@ function removeAtEnd(configFile: string): void {
   }
 }
 
+/** What a program tells, in the log of the engine. */
+export const LOGGED_EFFECTS: Pick<Effects, 'info' | 'request' | 'warn'> = {
+  info: (message) => {
+    void pulumi.log.info(message);
+  },
+  request: (message) => {
+    void pulumi.log.info(`to request: ${message}`);
+  },
+  warn: (message) => {
+    void pulumi.log.warn(message);
+  },
+};
+
 /** The effects of a program that the engine runs. */
 export function liveEffects(platformFolder: string, environment: Environment, settings: StackSettings): Effects {
   return {
@@ -68,11 +81,6 @@ export function liveEffects(platformFolder: string, environment: Environment, se
         `The kubeconfig ${file} ${wrong}.\n→ Correct 'k8s-gitops:cluster.kubeconfig' (and '.context'), or remove it and the endpoint is looked up.`,
       );
     },
-    info: (message) => {
-      void pulumi.log.info(message);
-    },
-    warn: (message) => {
-      void pulumi.log.warn(message);
-    },
+    ...LOGGED_EFFECTS,
   };
 }

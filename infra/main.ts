@@ -1,9 +1,23 @@
 import * as path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
-import { formatProblem, load, stackSettings, suggestion, type Environment, type Platform, type Problem } from '../src/model';
+import {
+  formatProblem,
+  load,
+  ORGANIZATION_STACK,
+  organizationConfigFile,
+  organizationSettings,
+  stackConfigFile,
+  stackFile,
+  stackSettings,
+  suggestion,
+  type Environment,
+  type Platform,
+  type Problem,
+} from '../src/model';
 import { engineConfig } from './engine-config';
 import { environmentStack } from './environment-stack';
-import { liveEffects } from './live-effects';
+import { liveEffects, LOGGED_EFFECTS } from './live-effects';
+import { organizationStack } from './organization-stack';
 import { whatStopsUp } from './what-stops-up';
 import { refusal } from './azure/refusal';
 
@@ -27,8 +41,9 @@ export async function main(): Promise<Record<string, unknown>> {
 
 async function runStack(): Promise<Record<string, unknown>> {
   const platform = loadPlatform();
+  if (pulumi.getStack() === ORGANIZATION_STACK) return runOrganization(platform);
   const environment = environmentOf(platform, pulumi.getStack());
-  const config = engineConfig(pulumi.runtime.allConfig(), environment.name);
+  const config = engineConfig(stackConfigFile, pulumi.runtime.allConfig(), environment.name);
   if ('problems' in config) throw failure(config.problems);
   const settings = stackSettings(config.config, environment);
   const blockers = whatStopsUp(platform, environment);
@@ -40,6 +55,19 @@ async function runStack(): Promise<Record<string, unknown>> {
   return environmentStack({ platform, environment, settings, effects: liveEffects(PLATFORM_FOLDER, environment, settings) });
 }
 
+async function runOrganization(platform: Platform): Promise<Record<string, unknown>> {
+  const { organization } = platform;
+  if (organization === undefined) {
+    throw refusal(
+      `There is no ${stackFile(ORGANIZATION_STACK)}, which says what the stack '${ORGANIZATION_STACK}' makes.\n→ Make it (docs/organization.md).`,
+    );
+  }
+  const config = engineConfig(organizationConfigFile, pulumi.runtime.allConfig(), ORGANIZATION_STACK);
+  if ('problems' in config) throw failure(config.problems);
+  const settings = organizationSettings(config.config, platform.environments);
+  return organizationStack({ platform, organization: { ...organization, settings }, effects: LOGGED_EFFECTS });
+}
+
 function loadPlatform(): Platform {
   const result = load(PLATFORM_FOLDER);
   if ('platform' in result) return result.platform;
@@ -49,9 +77,9 @@ function loadPlatform(): Platform {
 function environmentOf({ environments }: Platform, stack: string): Environment {
   const environment = environments.find(({ name }) => name === stack);
   if (environment !== undefined) return environment;
-  const names = environments.map(({ name }) => name);
+  const names = [...environments.map(({ name }) => name), ORGANIZATION_STACK];
   throw refusal(
-    `The stack '${stack}' is no environment of platform.yaml.\n→ ${suggestion(stack, names, 'environments')} Choose one with \`--stack\`.`,
+    `The stack '${stack}' is no environment of platform.yaml.\n→ ${suggestion(stack, names, 'stacks')} Choose one with \`--stack\`.`,
   );
 }
 

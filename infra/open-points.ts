@@ -3,7 +3,7 @@ import { credentialRequestText, type RequestedFederatedCredential } from './azur
 import { type RoleAssignments } from './azure/role-assignments';
 import { requestText } from './azure/role-request';
 import { sharersOf } from './sharers';
-import { type StackContext } from './stack-program';
+import { type Effects, type StackContext } from './stack-program';
 
 /** What a stack says the rights to. */
 export interface Ownership {
@@ -13,7 +13,11 @@ export interface Ownership {
 
 /** Warns of what should not stay as it is configured. */
 export function tellWhatIsOpen({ platform, environment, settings, effects }: StackContext, owns: Ownership): void {
-  if ((owns.registry || owns.signingKeys) && Object.keys(settings.access.platformPipelines).length === 0) {
+  if (
+    (owns.registry || owns.signingKeys) &&
+    platform.organization === undefined &&
+    Object.keys(settings.access.platformPipelines).length === 0
+  ) {
     effects.warn(
       "'k8s-gitops:access.platformPipelines' names nobody: whoever runs `pulumi up` has to have the rights to push images and to sign them from elsewhere.",
     );
@@ -48,11 +52,16 @@ export function tellWhatToRequest(
   roles: RoleAssignments,
 ): void {
   for (const request of Object.values(identities).flatMap(({ requested }) => requested)) {
-    effects.info(`to request: ${credentialRequestText(request)}`);
+    effects.request(credentialRequestText(request));
   }
+  tellRolesToRequest(effects, roles);
+}
+
+/** Tells the roles that other teams have to assign, as soon as it is known to whom. */
+export function tellRolesToRequest(effects: Pick<Effects, 'request'>, roles: RoleAssignments): void {
   for (const request of roles.requested) {
     pulumi.output(request).apply((known) => {
-      effects.info(`to request: ${requestText(known)}`);
+      effects.request(requestText(known));
     });
   }
 }

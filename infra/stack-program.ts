@@ -25,6 +25,8 @@ export interface Effects {
   readonly kubeconfigFile: (file: string, context?: string) => string;
   /** Tells the person who runs it what is worth knowing. */
   readonly info: (message: string) => void;
+  /** Tells the person who runs it what another team has to do, which stands in the outputs too. */
+  readonly request: (message: string) => void;
   /** Tells the person who runs it what should not stay so. */
   readonly warn: (message: string) => void;
 }

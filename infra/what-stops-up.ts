@@ -1,8 +1,14 @@
 import { artifactsOf, LOCK_FILE, OUTPUTS_FOLDER, type Environment, type Platform, type Problem } from '../src/model';
 
+import { unrecordedPipelines } from './pipeline-access';
+
 /** What makes a `pulumi up` of an environment stop before it changes anything; a plan only tells it. */
 export function whatStopsUp(platform: Platform, environment: Environment): readonly Problem[] {
-  return [...unresolvedDigests(platform, environment), ...unrecordedOwners(platform, environment)];
+  return [
+    ...unresolvedDigests(platform, environment),
+    ...unrecordedOwners(platform, environment),
+    ...unrecordedPipelines(platform, environment),
+  ];
 }
 
 /** What has no digest cannot be verified, so it is not released, and what would pull it is not installed. */

@@ -1,7 +1,7 @@
 import { RoleAssignment } from '@pulumi/azure-native/authorization';
 import type * as pulumi from '@pulumi/pulumi';
 import { type Principal } from './principal';
-import { type RequestedRoleAssignment } from './role-request';
+import { CONDITION_VERSION, type RequestedRoleAssignment } from './role-request';
 import { roleDefinitionId, type BuiltInRole } from './roles';
 import { stableGuid } from './stable-guid';
 
@@ -17,12 +17,16 @@ export interface RoleNeed {
   readonly scopeName: string;
   /** Subscription of the scope, in which Azure names the definition of the role. */
   readonly subscriptionId: string;
+  /** What the role is limited to. @default - nothing */
+  readonly condition?: string;
   /** Who it is and what for, as the assignment's description. */
   readonly why: string;
 }
 
 /** A role assignment to ask another team for, as far as it is known. */
-export type RoleRequest = Readonly<{ [Field in keyof RequestedRoleAssignment]: pulumi.Input<RequestedRoleAssignment[Field]> }>;
+export type RoleRequest = Readonly<{
+  [Field in keyof RequestedRoleAssignment]: pulumi.Input<NonNullable<RequestedRoleAssignment[Field]>>;
+}>;
 
 export interface RoleAssignmentsProps {
   /** `external` makes none and keeps what has to be requested. */
@@ -47,9 +51,10 @@ export class RoleAssignments {
    * @returns what has to be there before the role can be used; nothing where another team assigns it
    */
   public assign(name: string, need: RoleNeed, parent: pulumi.Resource): readonly pulumi.Resource[] {
-    const { role, principalId, principalType = 'ServicePrincipal', scope, scopeName, subscriptionId, why } = need;
+    const { role, principalId, principalType = 'ServicePrincipal', scope, scopeName, subscriptionId, condition, why } = need;
+    const limit = condition === undefined ? {} : { condition };
     if (this.props.mode === 'external') {
-      this.needs.push({ role: role.name, principalId, principalType, scope, why });
+      this.needs.push({ role: role.name, principalId, principalType, scope, ...limit, why });
       return [];
     }
     const assignment = new RoleAssignment(
@@ -62,6 +67,8 @@ export class RoleAssignments {
         principalType,
         scope,
         description: why,
+        ...limit,
+        ...(condition === undefined ? {} : { conditionVersion: CONDITION_VERSION }),
       },
       // The name stays when the principal changes, and Azure never changes the principal of an assignment.
       { parent, deleteBeforeReplace: true },

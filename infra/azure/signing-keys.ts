@@ -1,7 +1,7 @@
 import { Key, Secret } from '@pulumi/azure-native/keyvault';
 import * as pulumi from '@pulumi/pulumi';
 import { ACCESS_PATIENCE_SECONDS, platformCommand } from './platform-command';
-import { type Principals } from './principal';
+import { type Access } from './principal';
 import { type ResourceId } from './resource-id';
 import { type RoleAssignments } from './role-assignments';
 import { ROLES } from './roles';
@@ -19,16 +19,6 @@ export interface SigningKeyNames {
   readonly publicKeySecret: string;
 }
 
-/** Who may do what with the signing keys. */
-export interface SigningAccess {
-  /** Who signs with the key of the platform, and publishes both public keys. */
-  readonly platformPipelines: Principals;
-  /** Who signs with the key of applications. */
-  readonly applicationPipelines: Principals;
-  /** Who reads the public keys. */
-  readonly verifiers: Principals;
-}
-
 export interface SigningKeysArgs {
   /** Resource id of the Key Vault. */
   readonly vaultId: pulumi.Input<string>;
@@ -39,9 +29,9 @@ export interface SigningKeysArgs {
   readonly names: SigningKeyNames;
   readonly settings: {
     readonly tags: Readonly<Record<string, string>>;
-    readonly access: SigningAccess;
     readonly vault: Pick<VaultSettings, 'tier'>;
   };
+  readonly access: Access;
   /** The address of a key as `k8s-gitops` takes it, from its identifier with version. */
   readonly keyAddress: (id: string) => string;
   readonly roles: RoleAssignments;
@@ -133,9 +123,9 @@ export class SigningKeys extends pulumi.ComponentResource {
     key: KeyName,
     keyName: string,
     scope: pulumi.Output<string>,
-    { settings, roles, vault }: SigningKeysArgs,
+    { access, roles, vault }: SigningKeysArgs,
   ): readonly pulumi.Resource[] {
-    const { platformPipelines, applicationPipelines } = settings.access;
+    const { platformPipelines, applicationPipelines } = access;
     const scopeName = `${vault.name}/${keyName}`;
     const signers = key === 'platform' ? platformPipelines : applicationPipelines;
     return [
@@ -203,7 +193,7 @@ export class SigningKeys extends pulumi.ComponentResource {
       // Deleting goes through the data plane too.
       { parent: this, retainOnDelete: true },
     );
-    for (const [who, principal] of Object.entries(settings.access.verifiers)) {
+    for (const [who, principal] of Object.entries(args.access.verifiers)) {
       roles.assign(
         `public-key-${key}-read-${who}`,
         {

@@ -43,9 +43,13 @@ export interface FluxIdentity {
 
 /** The Flux Operator, and the FluxInstance that makes it install Flux and sync this repository. */
 export class Flux extends pulumi.ComponentResource {
+  /** What has to be there before something is put into Flux's namespace. */
+  public readonly namespaceReady: readonly pulumi.Resource[];
+
   public constructor(name: string, args: FluxArgs, options?: pulumi.ComponentResourceOptions) {
     super('k8s-gitops:platform:Flux', name, {}, options);
     const operator = this.installOperator(args);
+    this.namespaceReady = [operator];
     const preflight = this.checkFirst(args);
     const metadata = platformMetadata(FLUX_INSTANCE_NAME);
     new CustomResource(

@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
-import { type Environment, type Platform, type Principal, type StackSettings } from '../../src/model';
+import { type Environment, type Platform, type StackSettings } from '../../src/model';
+import { type Access, type Principal } from '../azure/principal';
 import { parseResourceId } from '../azure/resource-id';
 import { type RoleAssignments } from '../azure/role-assignments';
 import { ROLES, type BuiltInRole } from '../azure/roles';
@@ -15,6 +16,8 @@ export interface RegistryAccessArgs {
   readonly cluster: Pick<UsableCluster, 'kubeletPrincipalId'>;
   /** Identity of the controllers that read. @default - no controller does */
   readonly reader?: { readonly principalId: pulumi.Input<string> } | undefined;
+  /** Who may, besides the clusters. */
+  readonly access: Access;
   readonly roles: RoleAssignments;
 }
 
@@ -34,7 +37,7 @@ export class RegistryAccess extends pulumi.ComponentResource {
   public constructor(name: string, args: RegistryAccessArgs, options?: pulumi.ComponentResourceOptions) {
     super('k8s-gitops:azure:RegistryAccess', name, {}, options);
     const { platform, environment, settings, cluster, reader } = args;
-    const { platformPipelines, applicationPipelines, verifiers } = settings.access;
+    const { platformPipelines, applicationPipelines, verifiers } = args.access;
     this.pull = [
       ...this.allow(
         'pull-kubelet',
@@ -74,7 +77,7 @@ export class RegistryAccess extends pulumi.ComponentResource {
   private allow(
     what: string,
     role: BuiltInRole,
-    who: { readonly principalId: pulumi.Input<string> } & Partial<Pick<Principal, 'principalType'>>,
+    who: Pick<Principal, 'principalId'> & Partial<Principal>,
     why: string,
     { environment, settings, registryId, roles }: RegistryAccessArgs,
   ): readonly pulumi.Resource[] {

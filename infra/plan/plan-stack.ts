@@ -1,13 +1,22 @@
 import * as pulumi from '@pulumi/pulumi';
-import { setMockOptions } from '@pulumi/pulumi/runtime/settings';
-import { type Environment, type Platform, type StackSettings } from '../../src/model';
-import { refusal } from '../azure/refusal';
+import {
+  ORGANIZATION_STACK,
+  type Environment,
+  type Organization,
+  type Platform,
+  type Problem,
+  type StackSettings,
+} from '../../src/model';
+import { type OrganizationContext } from '../azure-devops/organization-context';
+import { checkPlan, policyFacts } from '../policy/index';
 import { pathFromProgram } from '../registry-config';
 import { type Effects, type StackContext, type StackProgram } from '../stack-program';
 import { whatStopsUp } from '../what-stops-up';
 import { recordedAnswers } from './answers';
+import { evaluate } from './evaluate';
+import { organizationAnswers } from './organization-answers';
 import { type Plan } from './plan';
-import { PlanMonitor } from './plan-monitor';
+import { PlanMonitor, type Answers } from './plan-monitor';
 
 /** Name of the Pulumi project in the URNs of a plan; a fork may call its own differently. */
 export const DEFAULT_PROJECT = 'k8s-gitops';
@@ -21,6 +30,19 @@ export interface PlannedStack {
   readonly project?: string | undefined;
 }
 
+/** The stack `organization`, which is configured. */
+export interface PlannedOrganization {
+  readonly platform: Platform;
+  readonly organization: Organization;
+  /** Name of the Pulumi project. @default k8s-gitops */
+  readonly project?: string | undefined;
+}
+
+/** Why a program refuses to go on. */
+interface Refused {
+  readonly refusal: string;
+}
+
 /**
  * What `pulumi preview` of an environment's stack would show, without a cloud, an engine or a plugin.
  *
@@ -28,34 +50,73 @@ export interface PlannedStack {
  *
  * @returns the plan, or why the program refuses to go on
  */
-export async function planStack(stack: PlannedStack): Promise<Plan | { readonly refusal: string }> {
+export function planStack({ platform, environment, settings, project }: PlannedStack): Promise<Plan | Refused> {
+  return planProgram({
+    platform,
+    stack: environment.name,
+    project,
+    answers: recordedAnswers({ platform, environment, settings }),
+    recorded: environment.outputs !== undefined,
+    stops: whatStopsUp(platform, environment),
+    program: (effects) => environmentStack()({ platform, environment, settings, effects }),
+  });
+}
+
+/** The same of the stack `organization`. */
+export function planOrganization({ platform, organization, project }: PlannedOrganization): Promise<Plan | Refused> {
+  return planProgram({
+    platform,
+    stack: ORGANIZATION_STACK,
+    project,
+    answers: organizationAnswers(organization),
+    recorded: organization.outputs !== undefined,
+    stops: [],
+    program: (effects) => organizationStack()({ platform, organization, effects }),
+  });
+}
+
+interface Planned {
+  readonly platform: Platform;
+  readonly stack: string;
+  readonly project?: string | undefined;
+  readonly answers: Answers;
+  readonly recorded: boolean;
+  readonly stops: readonly Problem[];
+  readonly program: (effects: Effects) => ReturnType<StackProgram>;
+}
+
+async function planProgram(planned: Planned): Promise<Plan | Refused> {
+  const { platform, stack, project = DEFAULT_PROJECT, answers, recorded, stops, program } = planned;
   const warnings: string[] = [];
-  const { platform, environment, settings, project = DEFAULT_PROJECT } = stack;
-  const context: StackContext = { platform, environment, settings, effects: offlineEffects(warnings) };
-  const observer = new PlanMonitor(project, environment.name, recordedAnswers(context));
-  const monitor = await evaluate(() => environmentStack()(context), observer).catch((error: unknown) => {
+  const notes: string[] = [];
+  const observer = new PlanMonitor(project, stack, answers);
+  const monitor = await evaluate(() => program(offlineEffects(warnings, notes)), observer).catch((error: unknown) => {
     if (pulumi.RunError.isInstance(error)) return { refusal: error.message };
     throw error;
   });
   if ('refusal' in monitor) return monitor;
+  const resources = [...monitor.resources.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1));
   return {
-    stack: environment.name,
-    recorded: environment.outputs !== undefined,
-    resources: [...monitor.resources.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1)),
+    stack,
+    recorded,
+    resources,
     lookUps: monitor.lookUps,
     outputs: monitor.outputs,
     warnings,
-    stops: whatStopsUp(platform, environment),
+    notes,
+    stops,
+    violations: await checkPlan({ stack, resources }, policyFacts(platform)),
   };
 }
 
 /** Nothing outside is touched; what would be signed in to is only named. */
-function offlineEffects(warnings: string[]): Effects {
+function offlineEffects(warnings: string[], notes: string[]): Effects {
   return {
     signInToRegistry: () => Promise.resolve(),
     kubeconfigFile: pathFromProgram,
+    info: (message) => notes.push(message),
     // What there is to request stands in the outputs.
-    info: () => undefined,
+    request: () => undefined,
     warn: (message) => warnings.push(message),
   };
 }
@@ -63,36 +124,12 @@ function offlineEffects(warnings: string[]): Effects {
 /** Loaded when it is needed, and by its interface: the types of the cloud's resources are checked apart (infra/tsconfig.json). */
 function environmentStack(): StackProgram {
   // eslint-disable-next-line @typescript-eslint/no-require-imports -- see above
-  return (require('../environment-stack') as { readonly environmentStack: StackProgram }).environmentStack;
+  return (require('../environment-stack') as { readonly environmentStack: (context: StackContext) => ReturnType<StackProgram> })
+    .environmentStack;
 }
 
-/** Runs a program against a monitor in the place of an engine, as in a preview. */
-export async function evaluate(program: () => Promise<Record<string, unknown>>, monitor: PlanMonitor): Promise<PlanMonitor> {
-  // Not part of Pulumi's public interface; the version is pinned.
-  if (typeof setMockOptions !== 'function') {
-    throw new Error(
-      '@pulumi/pulumi/runtime/settings has no setMockOptions any more: the offline plan has to follow this version.',
-    );
-  }
-  setMockOptions(monitor, monitor.project, monitor.stack, true, 'offline');
-  const failures: unknown[] = [];
-  const noteFailure = (reason: unknown): void => {
-    failures.push(reason);
-  };
-  // What fails within a value that nobody awaits.
-  process.on('unhandledRejection', noteFailure);
-  const sourceMaps = process.sourceMapsEnabled;
-  // Pulumi takes a stack trace for every value; to map each back to TypeScript would cost a fifth of the plan.
-  process.setSourceMapsEnabled(false);
-  try {
-    await pulumi.runtime.runInPulumiStack(program);
-    await pulumi.runtime.disconnect();
-  } finally {
-    process.setSourceMapsEnabled(sourceMaps);
-    process.off('unhandledRejection', noteFailure);
-  }
-  if (failures.length > 0) throw failures[0];
-  if (monitor.twice.length > 0)
-    throw refusal(`Two resources have the same URN, which Pulumi refuses: ${monitor.twice.join(', ')}`);
-  return monitor;
+/** Likewise. */
+function organizationStack(): (context: OrganizationContext) => ReturnType<StackProgram> {
+  const loaded: unknown = require('../organization-stack'); // eslint-disable-line @typescript-eslint/no-require-imports -- see above
+  return (loaded as { readonly organizationStack: (context: OrganizationContext) => ReturnType<StackProgram> }).organizationStack;
 }

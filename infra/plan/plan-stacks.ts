@@ -1,8 +1,9 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { stackFile, YamlFile, type Platform, type Problem } from '../../src/model';
+import { ORGANIZATION_STACK, stackFile, YamlFile, type Platform, type Problem } from '../../src/model';
+import { type Violation } from '../policy/index';
 import { type Plan } from './plan';
-import { planStack } from './plan-stack';
+import { planOrganization, planStack } from './plan-stack';
 
 const PROJECT_FILE = 'Pulumi.yaml';
 
@@ -14,10 +15,15 @@ export interface Plans {
   readonly unconfigured: readonly Problem[];
 }
 
+/** Every stack of a platform that could be planned: the Azure DevOps side first, then the environments in the order of promotion. */
+export function stackNames({ organization, environments }: Platform): readonly string[] {
+  return [...(organization === undefined ? [] : [ORGANIZATION_STACK]), ...environments.map(({ name }) => name)];
+}
+
 /**
  * Plans stacks one after another.
  *
- * @param stacks names of environments
+ * @param stacks names of stacks
  * @param onStep is told the stack whose turn it is
  */
 export async function planStacks(platform: Platform, stacks: readonly string[], onStep: (stack: string) => void): Promise<Plans> {
@@ -25,24 +31,47 @@ export async function planStacks(platform: Platform, stacks: readonly string[], 
   const plans: Plan[] = [];
   const problems: Problem[] = [];
   const unconfigured: Problem[] = [];
-  for (const environment of platform.environments.filter(({ name }) => stacks.includes(name))) {
-    const { name, stack: settings } = environment;
-    const location = { file: stackFile(name) };
-    if (settings === undefined) {
+  for (const stack of stackNames(platform).filter((name) => stacks.includes(name))) {
+    const location = { file: stackFile(stack) };
+    const planned = plannedStack(platform, stack, project);
+    if (planned === undefined) {
       unconfigured.push({
         location,
-        message: `does not exist, so nobody knows where on Azure '${name}' is`,
+        message: `does not exist, so nobody knows where on Azure '${stack}' is`,
         remedy: "Make it with 'config' and, in it, 'azure-native:location' and 'azure-native:subscriptionId' (docs/azure.md).",
       });
       continue;
     }
-    onStep(name);
-    const result = await planStack({ platform, environment, settings, project });
+    onStep(stack);
+    const result = await planned();
     if ('refusal' in result) problems.push({ location, message: result.refusal, remedy: 'Correct what the message names.' });
-    else plans.push(result);
+    else {
+      plans.push(result);
+      problems.push(...result.violations.map((violation) => ({ location, ...toldAs(violation) })));
+    }
   }
   return { plans, problems, unconfigured };
 }
+
+function plannedStack(
+  platform: Platform,
+  stack: string,
+  project: string | undefined,
+): (() => ReturnType<typeof planStack>) | undefined {
+  const { organization, environments } = platform;
+  if (stack === ORGANIZATION_STACK) {
+    return organization === undefined ? undefined : () => planOrganization({ platform, organization, project });
+  }
+  const environment = environments.find(({ name }) => name === stack)!;
+  const settings = environment.stack;
+  return settings === undefined ? undefined : () => planStack({ platform, environment, settings, project });
+}
+
+/** A rule that is broken, as a problem: the plan is shown, and the run fails. */
+const toldAs = ({ policy, resource, message, remedy }: Violation): { readonly message: string; readonly remedy: string } => ({
+  message: `breaks the policy ${policy}: ${resource === undefined ? '' : `${resource}: `}${message}`,
+  remedy,
+});
 
 /** Name of the Pulumi project, which is part of every URN. */
 function projectName(directory: string): string | undefined {

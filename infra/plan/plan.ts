@@ -1,4 +1,5 @@
 import { type Problem } from '../../src/model';
+import { type Violation } from '../policy/index';
 import { type PlanObject } from './plan-value';
 
 /** A resource that `pulumi up` would make, as the program registers it. */
@@ -53,8 +54,12 @@ export interface Plan {
   /** Outputs of the stack. */
   readonly outputs: PlanObject;
   readonly warnings: readonly string[];
+  /** What the program tells besides. */
+  readonly notes: readonly string[];
   /** What makes `pulumi up` stop before it changes anything. */
   readonly stops: readonly Problem[];
+  /** Rules of infra/policy that it breaks. */
+  readonly violations: readonly Violation[];
 }
 
 /** The short name by which a resource is told: its type without package, and its name. */

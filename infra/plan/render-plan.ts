@@ -40,6 +40,7 @@ export function renderPlan(plan: Plan, style: PlanStyle): readonly string[] {
       flatten(withoutRequests(plan.outputs)).flatMap(([path, value]) => line(path, value)),
     ),
     ...section('To request from those who may', requests(plan.outputs)),
+    ...section('Notes', plan.notes),
     ...section('Warnings', plan.warnings),
   ];
 }
@@ -86,7 +87,7 @@ function line(path: string, value: PlanValue, suffix = ''): readonly string[] {
   ];
 }
 
-const REQUESTS = ['roleAssignmentsToRequest', 'federatedCredentialsToRequest'];
+const REQUESTS = ['roleAssignmentsToRequest', 'federatedCredentialsToRequest', 'entitlementsToRequest'];
 
 function withoutRequests(outputs: PlanObject): PlanObject {
   return Object.fromEntries(Object.entries(outputs).filter(([key]) => !REQUESTS.includes(key)));
@@ -100,5 +101,8 @@ function requests(outputs: PlanObject): readonly string[] {
     ...list('federatedCredentialsToRequest').map((request) =>
       credentialRequestText(request as unknown as RequestedFederatedCredential),
     ),
+    ...texts(outputs['entitlementsToRequest']),
   ];
 }
+
+const texts = (value: PlanValue | undefined): readonly string[] => (Array.isArray(value) ? value.map(String) : []);

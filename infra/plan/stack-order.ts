@@ -1,4 +1,5 @@
-import { type Environment, type Platform } from '../../src/model';
+import { ORGANIZATION_STACK, type Environment, type Platform } from '../../src/model';
+import { fluxIdentities } from '../azure-devops/flux-identities';
 
 /** A step on the way to running environments. */
 export interface StackStep {
@@ -17,8 +18,29 @@ const ownersOf = ({ registry, vault }: Environment): readonly string[] => [
  * The order in which stacks are brought up: who owns a registry or Key Vault before those who use it, and an owner of a registry once more,
  * because the identities that it lets in are made by those who share it. Environments that share nothing are independent.
  */
-export function stackOrder({ environments }: Platform): readonly StackStep[] {
-  return [...firstSteps(environments), ...secondSteps(environments)];
+export function stackOrder(platform: Platform): readonly StackStep[] {
+  const { environments } = platform;
+  const { before, after } = organizationSteps(platform);
+  const first = before.length === 0 ? [] : [ORGANIZATION_STACK];
+  const firsts = firstSteps(environments).map((step) => ({ ...step, after: [...first, ...step.after] }));
+  return [...before, ...firsts, ...after, ...secondSteps(environments)];
+}
+
+/**
+ * The Azure DevOps side comes first, because the environments let its pipelines in; and once more, to entitle the identities that the
+ * environments make. That is no circle: what it gives the environments needs nothing of theirs, and an environment makes its identities
+ * before Flux needs them entitled.
+ */
+function organizationSteps(platform: Platform): { readonly before: readonly StackStep[]; readonly after: readonly StackStep[] } {
+  if (platform.organization === undefined) return { before: [], after: [] };
+  const before = [{ stack: ORGANIZATION_STACK, after: [], why: 'makes the identities of the pipelines' }];
+  const waiting = new Set(
+    fluxIdentities(platform).flatMap(({ environment, objectId }) => (objectId === undefined ? [environment.name] : [])),
+  );
+  if (waiting.size === 0) return { before, after: [] };
+  const after = [...waiting];
+  const why = `entitles the Flux identities of ${after.join(', ')}: give 'k8s-gitops:fluxIdentities' while their first \`pulumi up\` waits`;
+  return { before, after: [{ stack: ORGANIZATION_STACK, after, why }] };
 }
 
 /** Each environment after those that it uses something of; otherwise in the order of promotion. */

@@ -1,5 +1,6 @@
 /** The typed model: the only way into this room. */
 export { artifactsOf, type Artifact } from './artifacts';
+export { azureDevOpsProject, type AzureDevOpsProject } from './azure-devops-project';
 export { dotted, kindOf, quote } from './describe-value';
 export { duplicateKeys } from './duplicate-keys';
 export { fileSystemProblem } from './file-system-problem';
@@ -10,6 +11,7 @@ export {
   loadLockRequirements,
   LOCK_FILE,
   OUTPUTS_FOLDER,
+  outputsPath,
   PLATFORM_FILE,
   SCAN_EXCEPTIONS_FILE,
   stackFile,
@@ -30,6 +32,17 @@ export {
 export { makeFolder } from './make-folder';
 export { mirrorTarget, parseMirrorReference, type MirrorReference } from './mirror-reference';
 export { federatedCredentialName, type EnvironmentNames, type SystemNames } from './naming';
+export { ORGANIZATION_STACK } from './environment-names';
+export { organizationConfigFile, type OrganizationConfig } from './organization-config-file';
+export { organizationOutputsFile, type OrganizationOutputsFile, type PipelineIdentities } from './organization-outputs-file';
+export { organizationStackOutputs, type OrganizationStackOutputs } from './organization-stack-outputs';
+export {
+  organizationSettings,
+  type BranchPolicy,
+  type MergeType,
+  type Organization,
+  type OrganizationSettings,
+} from './organization-settings';
 export { outputsFile, recordedSigningKeys, type OutputsFile } from './outputs-file';
 export {
   type ChartReference,
@@ -56,6 +69,13 @@ export { violation, type TextRule } from './rules/text-rule';
 export { REGISTRY_PREFIX, type ScanException } from './scan-exceptions-file';
 export { stackConfigFile, type StackConfig } from './stack-config-file';
 export { stackSettings, type Principal, type StackSettings } from './stack-settings';
+export {
+  CONNECTION_KINDS,
+  CONNECTION_NAMES,
+  serviceConnections,
+  type ConnectionKind,
+  type ServiceConnection,
+} from './service-connections';
 export { AZURE_CLOUDS, type AzureCloud } from './azure-clouds';
 export { hostOf } from './url-host';
 export { azureKmsAddress } from './azure-kms-address';

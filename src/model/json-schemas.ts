@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { lockFile } from './lock-file';
+import { organizationConfigFile } from './organization-config-file';
+import { organizationOutputsFile } from './organization-outputs-file';
 import { outputsFile } from './outputs-file';
 import { platformFile } from './platform-file';
 import { scanExceptionsFile } from './scan-exceptions-file';
@@ -12,8 +14,10 @@ export function jsonSchemas(): Readonly<Record<string, string>> {
     platform: platformFile,
     system: systemFile,
     outputs: outputsFile,
+    'organization-outputs': organizationOutputsFile,
     'platform-lock': lockFile,
     'stack-config': stackConfigFile,
+    'organization-config': organizationConfigFile,
     'scan-exceptions': scanExceptionsFile,
   };
   return Object.fromEntries(

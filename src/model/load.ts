@@ -5,12 +5,16 @@ import { checkDependencies } from './checks/check-dependencies';
 import { checkEnvironments } from './checks/check-environments';
 import { checkGitHosts } from './checks/check-git-hosts';
 import { checkLock } from './checks/check-lock';
+import { checkOrganization } from './checks/check-organization';
 import { checkOutputs } from './checks/check-outputs';
 import { checkScanExceptions } from './checks/check-scan-exceptions';
 import { checkStackConfigs } from './checks/check-stack-configs';
 import { checkStackFiles } from './checks/check-stack-files';
 import { checkSystemFiles, checkSystems } from './checks/check-systems';
 import { lockFile, type LockFile } from './lock-file';
+import { ORGANIZATION_STACK } from './environment-names';
+import { organizationConfigFile } from './organization-config-file';
+import { organizationOutputsFile } from './organization-outputs-file';
 import { outputsFile } from './outputs-file';
 import { type Platform } from './platform';
 import { platformFile, type PlatformFile } from './platform-file';
@@ -29,6 +33,10 @@ export const SCAN_EXCEPTIONS_FILE = 'scan-exceptions.yaml';
 export const SYSTEMS_FOLDER = 'systems';
 export const OUTPUTS_FOLDER = 'outputs';
 
+/** The file that records what a stack learned, relative to the platform folder. */
+export const outputsPath = (stack: string): string => `${OUTPUTS_FOLDER}/${stack}.yaml`;
+const ORGANIZATION_OUTPUTS = outputsPath(ORGANIZATION_STACK);
+
 /** The file that holds the configuration of a stack, as Pulumi calls it. */
 export const stackFile = (stack: string): string => `Pulumi.${stack}.yaml`;
 
@@ -38,6 +46,7 @@ const CHECKS_WITHOUT_LOCK = [
   checkOutputs,
   checkStackFiles,
   checkStackConfigs,
+  checkOrganization,
   checkGitHosts,
   checkSystems,
   checkDependencies,
@@ -111,7 +120,16 @@ function readSources(root: string, given: string): { readonly sources?: Sources;
   const lock = read(root, LOCK_FILE, lockFile, problems);
   const scanExceptions = readIfThere(root, SCAN_EXCEPTIONS_FILE, scanExceptionsFile, problems);
   const systems = readAll(root, systemFiles, systemFile, problems);
-  const outputs = readAll(root, outputFiles, outputsFile, problems);
+  const outputs = readAll(
+    root,
+    outputFiles.filter((file) => file !== ORGANIZATION_OUTPUTS),
+    outputsFile,
+    problems,
+  );
+  const organizationOutputs = outputFiles.includes(ORGANIZATION_OUTPUTS)
+    ? read(root, ORGANIZATION_OUTPUTS, organizationOutputsFile, problems)
+    : undefined;
+  const organizationConfig = readIfThere(root, stackFile(ORGANIZATION_STACK), organizationConfigFile, problems);
 
   problems.push(...checkSystemFiles(systems));
   if (platform === undefined) return { problems };
@@ -122,7 +140,11 @@ function readSources(root: string, given: string): { readonly sources?: Sources;
   }
   const systemNames = new Set(systemFiles.map(nameOf));
   const stackFiles = fs.readdirSync(root).filter((name) => /^Pulumi\..+\.ya?ml$/.test(name));
-  return { sources: { platform, lock, scanExceptions, systems, outputs, stackConfigs, stackFiles, systemNames }, problems };
+  const organization = { organizationConfig, organizationOutputs };
+  return {
+    sources: { platform, lock, scanExceptions, systems, outputs, stackConfigs, ...organization, stackFiles, systemNames },
+    problems,
+  };
 }
 
 function unusableFolder(root: string, given: string): Problem | undefined {

@@ -81,6 +81,31 @@ export const ENVIRONMENT_NAMES = {
     template: 'image-signing-{environment}-sc',
     rule: RESOURCE_NAME,
   },
+  dryRunServiceConnection: {
+    description: 'Service connection that may dry-run on the cluster and nothing else',
+    template: 'k8s-dry-run-{environment}-sc',
+    rule: RESOURCE_NAME,
+  },
+  platformPipelineIdentity: {
+    description: "Managed identity of the platform's pipeline, which runs `pulumi up`",
+    template: 'aks-{environment}-platform-pipeline',
+    rule: IDENTITY_NAME,
+  },
+  applicationPipelineIdentity: {
+    description: "Managed identity of applications' pipelines, which push and sign images",
+    template: 'aks-{environment}-application-pipeline',
+    rule: IDENTITY_NAME,
+  },
+  pullRequestPipelineIdentity: {
+    description: 'Managed identity of the pipelines of pull requests, which pull images and verify signatures',
+    template: 'aks-{environment}-pull-request-pipeline',
+    rule: IDENTITY_NAME,
+  },
+  dryRunPipelineIdentity: {
+    description: 'Managed identity of the pipelines that dry-run on the cluster',
+    template: 'aks-{environment}-dry-run-pipeline',
+    rule: IDENTITY_NAME,
+  },
 } as const satisfies Record<string, DerivedName>;
 
 /** Names that every system has; `{system}` and `{environment}` are replaced. */

@@ -18,12 +18,13 @@ const HTTPS_URL: TextRule = {
   source: 'Azure',
 };
 
-const identity = (
+/** A managed identity, by its three ids. */
+export const managedIdentity = (
   use: string,
 ): z.ZodObject<{ clientId: z.ZodString; principalId: z.ZodString; resourceId: z.ZodString }, z.core.$strict> =>
   z
     .strictObject({
-      clientId: text(GUID).describe('Client id, which annotates the ServiceAccounts.'),
+      clientId: text(GUID).describe('Client id, by which it signs in.'),
       principalId: text(GUID).describe('Object id of the service principal, to which roles are assigned.'),
       resourceId: text(resourceIdOf('Microsoft.ManagedIdentity/userAssignedIdentities')).describe('Azure resource id.'),
     })
@@ -58,8 +59,8 @@ export const clusterFacts = z
 /** The managed identities of an environment. */
 export const identityFacts = z
   .strictObject({
-    reader: identity('Identity of the controllers that read: source-controller, image-reflector-controller.'),
-    writer: identity(
+    reader: managedIdentity('Identity of the controllers that read: source-controller, image-reflector-controller.'),
+    writer: managedIdentity(
       'Identity of the controllers that write: image-automation-controller, notification-controller. Absent where neither runs.',
     ).optional(),
   })

@@ -132,6 +132,12 @@ const environment = z
       .enum(ENFORCEMENT)
       .describe('What a HIGH or CRITICAL finding in an image does: audit reports it, enforce stops the release. Default: audit')
       .default('audit'),
+    dryRun: z
+      .enum(['none', 'cluster'])
+      .describe(
+        'Whether pull requests are tried on the live cluster: cluster, by an identity that an admission policy keeps to dry-runs, or none. Default: none',
+      )
+      .default('none'),
     platformCharts: z
       .strictObject({
         branch: text(BRANCH_NAME)

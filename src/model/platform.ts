@@ -1,6 +1,8 @@
 import { type GitAddress } from './git-host';
 import { type LockFile } from './lock-file';
 import { type EnvironmentNames, type SystemNames } from './naming';
+import { type Organization } from './organization-settings';
+import { type PipelineIdentities } from './organization-outputs-file';
 import { type OutputsFile } from './outputs-file';
 import { type FluxComponent, type PlatformFile } from './platform-file';
 import { type ScanException } from './scan-exceptions-file';
@@ -31,6 +33,8 @@ export interface Platform {
   readonly scanExceptions: readonly ScanException[];
   /** In the order of promotion. */
   readonly environments: readonly Environment[];
+  /** The Azure DevOps side. @default - there is no `Pulumi.organization.yaml` */
+  readonly organization?: Organization;
   /** Every onboarded system, in the order of their names. */
   readonly systems: readonly SystemSummary[];
 }
@@ -65,10 +69,14 @@ export interface Environment {
   readonly registry: OwnedOrShared & { readonly loginServer: string };
   readonly vault: OwnedOrShared;
   readonly scan: 'audit' | 'enforce';
+  /** Whether pull requests are tried on the live cluster. */
+  readonly dryRun: 'none' | 'cluster';
   readonly names: EnvironmentNames;
   readonly platformCharts: PlatformCharts;
   /** What the stack learned. @default - nothing is recorded yet */
   readonly outputs?: OutputsFile;
+  /** Identities of its pipelines, as the stack `organization` made them. @default - nothing is recorded yet */
+  readonly pipelines?: PipelineIdentities;
   /** What only Azure needs. @default - there is no `Pulumi.<environment>.yaml` */
   readonly stack?: StackSettings;
   /** Systems that run here, in the order of their names. */

@@ -1,7 +1,9 @@
+import { azureDevOpsProject } from './azure-devops-project';
 import { environmentNamesOf } from './environment-names';
 import { gitAddress } from './git-host';
 import { loginServerOf } from './login-server';
 import { fillTemplate } from './naming';
+import { organizationSettings, type Organization } from './organization-settings';
 import {
   type Environment,
   type JsonObject,
@@ -14,6 +16,7 @@ import {
   type SystemSummary,
 } from './platform';
 import { type EnvironmentFileEntry } from './platform-file';
+import { own } from './records';
 import { type Source, type Sources } from './sources';
 import { stackSettings } from './stack-settings';
 import { type SystemFile } from './system-file';
@@ -38,6 +41,7 @@ const DEFAULT_CHART = 'platform-app-chart';
 export function resolve(directory: string, sources: Sources, lock: LockFile): Platform {
   const { content } = sources.platform;
   const names = [...sources.systems.keys()].sort();
+  const organization = resolveOrganization(sources);
   return {
     directory,
     git: gitAddress(hostSettings(content.git), content.git.repository),
@@ -48,7 +52,23 @@ export function resolve(directory: string, sources: Sources, lock: LockFile): Pl
     supplyChain: content.supplyChain,
     scanExceptions: sources.scanExceptions?.content.exceptions ?? [],
     environments: Object.entries(content.environments).map(([name, entry]) => resolveEnvironment(name, entry, names, sources)),
+    ...(organization === undefined ? {} : { organization }),
     systems: names.map((name) => summarize(name, sources.systems.get(name)!)),
+  };
+}
+
+function resolveOrganization({
+  platform: { content },
+  organizationConfig,
+  organizationOutputs,
+}: Sources): Organization | undefined {
+  if (organizationConfig === undefined) return undefined;
+  const { git } = content;
+  const environments = Object.entries(content.environments).map(([name, { branch }]) => ({ name, branch }));
+  return {
+    azureDevOps: { ...azureDevOpsProject(gitAddress(hostSettings(git), git.repository)), repository: git.repository },
+    settings: organizationSettings(organizationConfig.content.config, environments),
+    ...(organizationOutputs === undefined ? {} : { outputs: organizationOutputs.content }),
   };
 }
 
@@ -61,6 +81,7 @@ function resolveEnvironment(
   const platform = sources.platform.content;
   const names = environmentNamesOf(name, entry, platform);
   const outputs = sources.outputs.get(name)?.content;
+  const pipelines = own(sources.organizationOutputs?.content.pipelines, name);
   const config = sources.stackConfigs.get(name)?.content.config;
   const cluster = { name: names.cluster, resourceGroup: names.resourceGroup };
   const ownedOrShared = (resource: 'registry' | 'vault'): OwnedOrShared => {
@@ -76,9 +97,11 @@ function resolveEnvironment(
     registry: { ...ownedOrShared('registry'), loginServer: loginServerOf(platform, name) },
     vault: ownedOrShared('vault'),
     scan: entry.scan,
+    dryRun: entry.dryRun,
     names,
     platformCharts: resolvePlatformCharts(entry, sources),
     ...(outputs === undefined ? {} : { outputs }),
+    ...(pipelines === undefined ? {} : { pipelines }),
     ...(config === undefined ? {} : { stack: stackSettings(config, { name, cluster }) }),
     systems: systemNames
       .filter((system) => environmentsOf(sources.systems.get(system)!.content, platform).includes(name))

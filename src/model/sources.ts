@@ -1,4 +1,6 @@
 import { type LockFile } from './lock-file';
+import { type OrganizationConfig } from './organization-config-file';
+import { type OrganizationOutputsFile } from './organization-outputs-file';
 import { type OutputsFile } from './outputs-file';
 import { type PlatformFile } from './platform-file';
 import { type ScanExceptionsFile } from './scan-exceptions-file';
@@ -23,6 +25,10 @@ export interface Sources {
   readonly outputs: ReadonlyMap<string, Source<OutputsFile>>;
   /** Configuration of stacks, by environment. */
   readonly stackConfigs: ReadonlyMap<string, Source<{ readonly config: StackConfig }>>;
+  /** Configuration of the stack `organization`. */
+  readonly organizationConfig?: Source<{ readonly config: OrganizationConfig }>;
+  /** What the stack `organization` learned. */
+  readonly organizationOutputs?: Source<OrganizationOutputsFile>;
   /** Names of the files beside platform.yaml that look like the settings of a stack, `Pulumi.<stack>.yaml`. */
   readonly stackFiles: readonly string[];
   /** Every system that has a file, readable or not. */

@@ -1,5 +1,8 @@
 import { z } from 'zod';
-import { GUID, LOCATION, RESOURCE_GROUP_NAME, resourceIdOf, TAG_NAME } from './rules/azure-names';
+import { azureTags } from './azure-tags';
+import { custom } from './custom-issue';
+import { azureNative, pulumiOwn, writtenByPulumi } from './provider-config';
+import { GUID, RESOURCE_GROUP_NAME, resourceIdOf } from './rules/azure-names';
 import { DOCKER_CONFIG_PATH } from './rules/docker-config-path';
 import { DNS_LABEL } from './rules/kubernetes-names';
 import { canonicalRange, IP_RANGE, MAX_IP_RANGES, unusableRange } from './rules/ip-ranges';
@@ -16,10 +19,6 @@ const FILE_PATH: TextRule = {
   pattern: /^[^\s\p{Cc}][^\p{Cc}]*$/u,
   rule: 'a path, not empty',
   source: 'file system',
-};
-
-const custom = (context: z.RefinementCtx, path: readonly PropertyKey[], message: string, remedy: string): void => {
-  context.addIssue({ code: 'custom', path: [...path], message, params: { remedy } });
 };
 
 const EXPOSURES = ['public', 'private'] as const;
@@ -56,44 +55,6 @@ function usableRanges(ranges: readonly string[], context: z.RefinementCtx): void
         'Keep one of the two.',
       );
     } else first.set(canonicalRange(range), range);
-  }
-}
-
-/** Azure takes 15 tags on a key of a Key Vault, of which the program sets two. */
-const MAX_TAGS = 13;
-
-/** Tags that the program sets. */
-const OWN_TAGS: readonly string[] = ['environment', 'managed-by'];
-
-/** Tags that Azure would take for one another, that the program sets itself, or that are too many. */
-function usableTags(tags: Readonly<Record<string, string>>, context: z.RefinementCtx): void {
-  const first = new Map<string, string>();
-  for (const name of Object.keys(tags)) {
-    if (name === 'secure') {
-      custom(
-        context,
-        [name],
-        "a tag is called 'secure', which is how Pulumi writes a secret",
-        'Tags are no secrets: everybody who sees the resource sees them. Remove it.',
-      );
-      continue;
-    }
-    const key = name.toLowerCase();
-    const earlier = first.get(key);
-    if (OWN_TAGS.includes(key)) {
-      custom(context, [name], `the tag '${name}' is set by the program`, 'Remove it, or choose another name.');
-    } else if (earlier !== undefined) {
-      custom(context, [name], `the tags '${earlier}' and '${name}' are one to Azure, which ignores case`, 'Keep one of the two.');
-    } else first.set(key, name);
-  }
-  const count = Object.keys(tags).length;
-  if (count > MAX_TAGS) {
-    custom(
-      context,
-      [],
-      `there are ${count} tags, more than ${MAX_TAGS}: keys and secrets of a Key Vault take 15, of which the program sets ${OWN_TAGS.join(' and ')}`,
-      'Remove some.',
-    );
   }
 }
 
@@ -176,39 +137,12 @@ const principal = z
 
 const principals = (who: string) => z.record(text(DNS_LABEL), principal).describe(who).prefault({});
 
-const azureNative = {
-  'azure-native:location': text(LOCATION).describe('Region of the resources.'),
-  'azure-native:subscriptionId': text(GUID).describe(
-    'Subscription of the resources; written down, because the one that somebody chose last for `az` may be another.',
-  ),
-  'azure-native:tenantId': text(GUID).describe('Microsoft Entra tenant; the one in platform.yaml.').optional(),
-  'azure-native:environment': z.enum(['public', 'usgovernment', 'china']).describe('Cloud of Azure. Default: public').optional(),
-  'azure-native:clientId': text(GUID).describe('Client id that signs in by OIDC or as a managed identity.').optional(),
-  'azure-native:useOidc': boolean('Whether to sign in by OIDC (pipelines).'),
-  'azure-native:useMsi': boolean('Whether to sign in as the managed identity of the machine.'),
-  'azure-native:useDefaultAzureCredential': boolean("Whether to sign in by Azure's default chain of credentials."),
-  'azure-native:disablePulumiPartnerId': boolean('Whether to leave the partner id of Pulumi out of requests.'),
-  'azure-native:metadataHost': z.string().min(1).describe('Host of the metadata of a sovereign cloud.').optional(),
-} as const;
-
-/** Pulumi keeps scalars as texts, whatever the file says. */
-function boolean(description: string) {
-  return z
-    .union([z.boolean(), z.enum(['true', 'false'])], { error: 'is neither true nor false' })
-    .describe(description)
-    .optional();
-}
-
 /** Our own keys; their namespace is the same however a fork calls its Pulumi project. */
 const own = {
   'k8s-gitops:resourceGroup': text(RESOURCE_GROUP_NAME)
     .describe('Existing resource group of the registry, the Key Vault and the identities. Default: that of the cluster')
     .optional(),
-  'k8s-gitops:tags': z
-    .record(text(TAG_NAME), z.string().max(256))
-    .superRefine(usableTags)
-    .describe(`Tags of every resource, besides \`environment\` and \`managed-by\`, which the program sets: at most ${MAX_TAGS}.`)
-    .prefault({}),
+  'k8s-gitops:tags': azureTags,
   'k8s-gitops:registry': registry,
   'k8s-gitops:vault': vault,
   'k8s-gitops:privateNetwork': z
@@ -234,6 +168,11 @@ const own = {
     })
     .describe('Who may do what with the registry and the keys, by a short name that the role assignments carry.')
     .prefault({}),
+  'k8s-gitops:dryRunPrincipalId': text(GUID)
+    .describe(
+      'Object id of the identity that dry-runs on the cluster, where no stack `organization` makes it (`dryRun: cluster`). Default: that of outputs/organization.yaml',
+    )
+    .optional(),
   'k8s-gitops:sharers': z
     .record(
       text(DNS_LABEL),
@@ -316,14 +255,6 @@ const own = {
     .optional(),
 } as const;
 
-/** Keys that steer Pulumi itself. */
-const pulumiOwn = Object.fromEntries(
-  ['pulumi:tags', 'pulumi:autonaming', 'pulumi:disable-default-providers'].map((key) => [
-    key,
-    z.unknown().describe("Pulumi's own setting, as its documentation has it.").optional(),
-  ]),
-);
-
 /** The configuration of an environment's stack: what only Azure needs. */
 export const stackConfig = z
   .strictObject({ ...azureNative, ...own, ...pulumiOwn })
@@ -346,9 +277,7 @@ export const stackConfig = z
 /** The schema of `Pulumi.<environment>.yaml`. */
 export const stackConfigFile = z
   .strictObject({
-    secretsprovider: z.string().describe('Who encrypts secrets of the state; written by `pulumi stack init`.').optional(),
-    encryptedkey: z.string().describe('Written by Pulumi.').optional(),
-    encryptionsalt: z.string().describe('Written by Pulumi.').optional(),
+    ...writtenByPulumi,
     config: stackConfig,
   })
   .describe("Settings of an environment's Pulumi stack.");

@@ -1,6 +1,6 @@
 import { type AZURE_CLOUDS } from './azure-clouds';
 import { type Environment } from './platform';
-import { defined } from './records';
+import { signInOf, type SignIn } from './sign-in';
 import { type StackConfig } from './stack-config-file';
 
 type Own<Key extends string> = StackConfig[`k8s-gitops:${Key}` & keyof StackConfig];
@@ -24,24 +24,14 @@ export interface StackSettings {
   /** @default - no logs are kept */
   readonly logAnalyticsWorkspaceId?: string;
   readonly access: Own<'access'>;
+  /** Who dry-runs on the cluster, where no stack `organization` makes it. @default - that of outputs/organization.yaml */
+  readonly dryRunPrincipalId?: string;
   readonly sharers: Own<'sharers'>;
   readonly existing: Own<'existing'>;
   readonly roleAssignments: Own<'roleAssignments'>;
   readonly cluster: Own<'cluster'> & { readonly subscriptionId: string };
   /** @default - a short-lived token of `az acr login` */
   readonly dockerConfig?: string;
-}
-
-/** How azure-native signs in, under the names of its provider. */
-export interface SignIn {
-  readonly environment: string;
-  readonly tenantId?: string;
-  readonly clientId?: string;
-  readonly metadataHost?: string;
-  readonly useOidc?: boolean;
-  readonly useMsi?: boolean;
-  readonly useDefaultAzureCredential?: boolean;
-  readonly disablePulumiPartnerId?: boolean;
 }
 
 /** Somebody to whom roles are assigned. */
@@ -53,6 +43,7 @@ export function stackSettings(config: StackConfig, environment: Pick<Environment
   const privateNetwork = config['k8s-gitops:privateNetwork'];
   const workspace = config['k8s-gitops:logAnalyticsWorkspaceId'];
   const dockerConfig = config['k8s-gitops:dockerConfig'];
+  const dryRunPrincipalId = config['k8s-gitops:dryRunPrincipalId'];
   const cluster = config['k8s-gitops:cluster'];
   return {
     location: config['azure-native:location'],
@@ -66,29 +57,11 @@ export function stackSettings(config: StackConfig, environment: Pick<Environment
     ...(privateNetwork === undefined ? {} : { privateNetwork }),
     ...(workspace === undefined ? {} : { logAnalyticsWorkspaceId: workspace }),
     access: config['k8s-gitops:access'],
+    ...(dryRunPrincipalId === undefined ? {} : { dryRunPrincipalId }),
     sharers: config['k8s-gitops:sharers'],
     existing: config['k8s-gitops:existing'],
     roleAssignments: config['k8s-gitops:roleAssignments'],
     cluster: { ...cluster, subscriptionId: cluster.subscriptionId ?? subscriptionId },
     ...(dockerConfig === undefined ? {} : { dockerConfig }),
-  };
-}
-
-function signInOf(config: StackConfig): SignIn {
-  const flag = (key: 'useOidc' | 'useMsi' | 'useDefaultAzureCredential' | 'disablePulumiPartnerId'): boolean | undefined => {
-    const value = config[`azure-native:${key}`];
-    return value === undefined ? undefined : String(value) === 'true';
-  };
-  return {
-    environment: config['azure-native:environment'] ?? 'public',
-    ...defined({
-      tenantId: config['azure-native:tenantId'],
-      clientId: config['azure-native:clientId'],
-      metadataHost: config['azure-native:metadataHost'],
-      useOidc: flag('useOidc'),
-      useMsi: flag('useMsi'),
-      useDefaultAzureCredential: flag('useDefaultAzureCredential'),
-      disablePulumiPartnerId: flag('disablePulumiPartnerId'),
-    }),
   };
 }

@@ -1,10 +1,12 @@
 import { engineConfig } from '../../infra/engine-config';
+import { stackConfigFile } from '../../src/model';
 
 const NEEDED = { 'azure-native:location': 'westeurope', 'azure-native:subscriptionId': '33333333-3333-4333-8333-333333333301' };
 
 describe('the configuration that the engine hands over', () => {
   it('is understood with its objects as JSON and its scalars as texts', () => {
     const result = engineConfig(
+      stackConfigFile,
       {
         ...NEEDED,
         'azure-native:useOidc': 'true',
@@ -34,7 +36,7 @@ describe('the configuration that the engine hands over', () => {
     [{ 'azure-native:location': 'West Europe' }, "'config.azure-native:location': 'West Europe' is not a valid Azure region"],
     [{ 'azure-native:clientSecret': 'hunter2' }, "unknown key 'azure-native:clientSecret'"],
   ])('%j is told with its key, at the file that it belongs in', (wrong, message) => {
-    const result = engineConfig({ ...NEEDED, ...wrong }, 'dev');
+    const result = engineConfig(stackConfigFile, { ...NEEDED, ...wrong }, 'dev');
     expect(result).toEqual({
       problems: [
         expect.objectContaining({ location: { file: 'Pulumi.dev.yaml' }, message: expect.stringContaining(message) as string }),

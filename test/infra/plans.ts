@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { planStack, type Plan, type PlannedResource } from '../../infra/plan';
-import { type Environment, type Platform } from '../../src/model';
+import { planOrganization, planStack, type Plan, type PlannedResource } from '../../infra/plan';
+import { ORGANIZATION_STACK, type Environment, type Platform } from '../../src/model';
 import { loadPlatform } from '../support/load-platform';
 import { FIXTURES, platformFolder } from '../support/platform-folder';
 
@@ -28,6 +28,7 @@ export async function planOf(folder: string, stack: string): Promise<Plan> {
 /** The plan of a stack, or why there is none. */
 export function tryToPlan(folder: string, stack: string): Promise<Plan | { readonly refusal: string }> {
   const platform = loadPlatform(folder);
+  if (stack === ORGANIZATION_STACK) return planOrganization({ platform, organization: platform.organization! });
   const environment = environmentOf(platform, stack);
   return planStack({ platform, environment, settings: environment.stack! });
 }

@@ -2,6 +2,7 @@ import { type Command } from 'commander';
 import {
   planStacks,
   renderPlan,
+  stackNames,
   stackOrder,
   summarizePlan,
   type Plan,
@@ -33,6 +34,7 @@ export function planCommand(terminal: Terminal, exit: (code: ExitCode) => void):
   return withEnvironments(
     newCommand('plan', 'what `pulumi up` would create for each stack, worked out by the real program without a cloud', [
       'plan --env dev',
+      'plan --stack organization',
       'plan --json',
     ]),
   )
@@ -60,10 +62,15 @@ async function plan(terminal: Terminal, platform: Platform, options: Options): P
   });
 }
 
-/** Stacks are called like their environment; both options name one. */
-function chooseStacks({ environments }: Platform, { env = [], stack = [] }: Options): readonly string[] {
-  const names = environments.map(({ name }) => name);
-  for (const name of [...env, ...stack]) {
+/** Stacks are called like their environment, so both options name one; the Azure DevOps side is a stack and no environment. */
+function chooseStacks(platform: Platform, { env = [], stack = [] }: Options): readonly string[] {
+  const environments = platform.environments.map(({ name }) => name);
+  const names = stackNames(platform);
+  for (const name of env) {
+    if (!environments.includes(name))
+      throw new UsageError(`unknown stack '${name}'. ${suggestion(name, environments, 'stacks')}`);
+  }
+  for (const name of stack) {
     if (!names.includes(name)) throw new UsageError(`unknown stack '${name}'. ${suggestion(name, names, 'stacks')}`);
   }
   const chosen = new Set([...env, ...stack]);

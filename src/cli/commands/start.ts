@@ -102,9 +102,8 @@ async function summarizeStacks(
   readonly problems: readonly Problem[];
 }> {
   if (platform.environments.every(({ stack }) => stack === undefined)) return { summaries: [], unconfigured: [], problems: [] };
-  const stacks = platform.environments.map(({ name }) => name);
-  const { planStacks, summarizePlan } = loadPlanning();
-  const { plans, problems, unconfigured } = await planStacks(platform, stacks, (stack) => {
+  const { planStacks, stackNames, summarizePlan } = loadPlanning();
+  const { plans, problems, unconfigured } = await planStacks(platform, stackNames(platform), (stack) => {
     progress.step(`planning ${stack}`);
   });
   return { summaries: plans.map(summarizePlan), unconfigured, problems };

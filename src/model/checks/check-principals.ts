@@ -1,4 +1,7 @@
+import { ORGANIZATION_STACK } from '../environment-names';
 import { formatLocation, type Location, type Problem } from '../problem';
+import { own } from '../records';
+import { hasOrganization } from './check-organization';
 import { at, type CheckedStack } from './checked-stack';
 
 const LISTS = ['platformPipelines', 'applicationPipelines', 'verifiers'] as const;
@@ -27,8 +30,86 @@ export function checkPrincipals(checked: CheckedStack): readonly Problem[] {
       })),
     ),
     ...signersApart(checked),
+    ...(hasOrganization(checked.sources) ? [...reservedNames(checked), ...madePipelines(checked)] : []),
   ];
 }
+
+/** What the stack `organization` makes for each list: its name in outputs/organization.yaml, and in role assignments. */
+const MADE = {
+  platformPipelines: { use: 'platform', shortName: 'ado-platform' },
+  applicationPipelines: { use: 'applications', shortName: 'ado-applications' },
+  verifiers: { use: 'pullRequests', shortName: 'ado-pull-requests' },
+} as const satisfies Record<(typeof LISTS)[number], object>;
+
+type Use = 'platform' | 'applications' | 'pullRequests' | 'dryRun';
+
+/** The stack gives its own pipelines these names: one of the two would silently take the place of the other. */
+function reservedNames(checked: CheckedStack): readonly Problem[] {
+  const environments = Object.keys(checked.sources.platform.content.environments);
+  const reserved = new Set(
+    Object.values(MADE).flatMap(({ shortName }) => [shortName, ...environments.map((name) => `${shortName}-${name}`)]),
+  );
+  const access = checked.content.config['k8s-gitops:access'];
+  return LISTS.flatMap((list) =>
+    Object.keys(access[list])
+      .filter((name) => reserved.has(name))
+      .map((name) => ({
+        location:
+          checked.yaml.locateKey(['config', 'k8s-gitops:access', list, name]) ?? at(checked, 'k8s-gitops:access', list, name),
+        message: `'${name}' of 'access.${list}' is what a pipeline of the stack '${ORGANIZATION_STACK}' is called in role assignments (Pulumi.${ORGANIZATION_STACK}.yaml)`,
+        remedy: 'Choose another name, or remove it if it is that pipeline: its roles are assigned without it.',
+      })),
+  );
+}
+
+/** Principals that are configured and recorded: twice for the same, or for what must be apart. */
+function madePipelines(checked: CheckedStack): readonly Problem[] {
+  const { sources, name: environment } = checked;
+  const { organizationOutputs: recorded } = sources;
+  if (recorded === undefined) return [];
+  const access = checked.content.config['k8s-gitops:access'];
+  const byId = new Map<string, { readonly user: string; readonly use: Use }[]>();
+  for (const [user, identities] of Object.entries(recorded.content.pipelines)) {
+    for (const [use, { principalId }] of Object.entries(identities)) {
+      const id = principalId.toLowerCase();
+      byId.set(id, [...(byId.get(id) ?? []), { user, use: use as Use }]);
+    }
+  }
+  const isUser = (user: string): boolean => {
+    const entry = own(sources.platform.content.environments, user);
+    return user === environment || entry?.registry.sharedWith === environment || entry?.vault.sharedWith === environment;
+  };
+  return LISTS.flatMap((list) =>
+    Object.entries(access[list]).flatMap(([name, { principalId }]): readonly Problem[] => {
+      const known = byId.get(principalId.toLowerCase()) ?? [];
+      const again = known.find(({ user, use }) => use === MADE[list].use && isUser(user));
+      const mixed = known.find(({ use }) => MIXED[list].includes(use));
+      const other = again ?? mixed;
+      if (other === undefined) return [];
+      const place = formatLocation(recorded.yaml.locate(['pipelines', other.user, other.use, 'principalId']));
+      return [
+        {
+          location: at(checked, 'k8s-gitops:access', list, name, 'principalId'),
+          message: `'${name}' of 'access.${list}' is '${principalId}', which is recorded as '${other.use}' of '${other.user}' (${place})`,
+          remedy:
+            again === undefined
+              ? APART
+              : 'Remove it here: the stack assigns these roles to what is recorded, and Azure refuses to assign the same role again.',
+        },
+      ];
+    }),
+  );
+}
+
+/** What a principal of a list must not be besides. */
+const MIXED: Readonly<Record<(typeof LISTS)[number], readonly Use[]>> = {
+  platformPipelines: ['applications', 'pullRequests', 'dryRun'],
+  applicationPipelines: ['platform', 'pullRequests', 'dryRun'],
+  verifiers: [],
+};
+
+const APART =
+  "Give it an identity of its own, or remove it: a team must not be able to sign the platform's images, nor a pull request any.";
 
 interface Entitled {
   readonly name: string;

@@ -24,3 +24,41 @@ export const RESOURCE_NAME: TextRule = {
   rule: '1 to 128 printable characters, no space at either end',
   source: NAMING_RESTRICTIONS,
 };
+
+/** A group of a project. */
+export const PROJECT_GROUP_NAME: TextRule = {
+  title: 'Azure DevOps group name',
+  pattern: /^(?!\s)[^\p{C}\\/:*?"<>|+=;,[\]]{1,256}(?<!\s)$/u,
+  rule: `its name without the project ('Readers' of '[project]\\Readers'), 1 to 256 printable characters, none of \\ / : * ? " < > | + = ; , [ ], no space at either end`,
+  source: NAMING_RESTRICTIONS,
+};
+
+/** A folder of pipelines. */
+export const PIPELINE_FOLDER: TextRule = {
+  title: 'folder of pipelines',
+  pattern:
+    /^(?:\\|(?:\\[^\p{C}\\/:*?"<>|;#$@{},+=[\]%&.\s](?:[^\p{C}\\/:*?"<>|;#$@{},+=[\]%&]{0,250}[^\p{C}\\/:*?"<>|;#$@{},+=[\]%&.\s])?)+)$/u,
+  rule: "'\\' or '\\folder\\folder', without / : * ? \" < > | ; # $ @ { } , + = [ ] % &",
+  source: NAMING_RESTRICTIONS,
+};
+
+/** A YAML file of a repository, as a required template names it. */
+export const TEMPLATE_PATH: TextRule = {
+  title: 'path of a template',
+  pattern: /^(?![a-zA-Z]:|~)(?!(?:.*\/)?\.{1,2}\/)(?!.*\/\/)[^\p{C}\\@/\s](?:[^\p{C}\\@]{0,4000}[^\p{C}\\@/])?(?<=[^/]\.ya?ml)$/u,
+  rule: "a .yaml or .yml file of this repository, relative, with forward slashes, without '.' or '..' as a folder and without '@'",
+  source: 'Azure DevOps, required template check',
+};
+
+/** Groups that every project has; their names are not free. Source: Azure DevOps, default permissions and access. */
+export const DEFAULT_GROUPS = [
+  'Build Administrators',
+  'Contributors',
+  'Deployment Group Administrators',
+  'Endpoint Administrators',
+  'Endpoint Creators',
+  'Project Administrators',
+  'Project Valid Users',
+  'Readers',
+  'Release Administrators',
+] as const;

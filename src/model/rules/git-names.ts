@@ -34,3 +34,11 @@ export const BASE_URL: TextRule = {
   rule: "'https://host/group' without a user or token, or 'ssh://git@host/group', with no query or trailing slash",
   source: 'Flux GitRepository spec.url; credentials belong in a Secret',
 };
+
+/** A repository that anybody may clone. */
+export const HTTPS_REPOSITORY_URL: TextRule = {
+  title: 'address of a public repository',
+  pattern: /^https:\/\/[a-zA-Z0-9.-]+(?::[0-9]{1,5})?(?:\/[^\s?#\\@/]+)+$/,
+  rule: "'https://host/path' without a user, token or query",
+  source: 'Azure DevOps, import of a Git repository; credentials would stand in Git',
+};

@@ -1,7 +1,14 @@
 import { AZURE_CONTROLLERS, type IdentityRole } from '../../../manifests/builders';
-import { OUTPUTS_FOLDER, type Environment, type Location, type OutputsFile, type Platform } from '../../model';
+import {
+  azureDevOpsProject,
+  OUTPUTS_FOLDER,
+  type AzureDevOpsProject,
+  type Environment,
+  type Location,
+  type OutputsFile,
+  type Platform,
+} from '../../model';
 import { GraphFailure, withAzureDevOpsGraph, type AzureDevOpsGraph } from './azure-devops-graph';
-import { azureDevOpsProject, type AzureDevOpsProject } from './azure-devops-project';
 import { type NoToken } from './azure-devops-token';
 import { type PreflightCheck } from './preflight-check';
 import { type PreflightOptions } from './preflight-options';

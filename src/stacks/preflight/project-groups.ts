@@ -1,6 +1,6 @@
 import { type IdentityRole } from '../../../manifests/builders';
 import { type AzureDevOpsGraph, type GraphGroup } from './azure-devops-graph';
-import { type AzureDevOpsProject } from './azure-devops-project';
+import { type AzureDevOpsProject } from '../../model';
 
 /** A group that contains a group is followed this far. */
 const LEVELS = 3;

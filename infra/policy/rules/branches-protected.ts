@@ -1,0 +1,190 @@
+import { ORGANIZATION_STACK } from '../../../src/model';
+import { type PlanValue } from '../../plan/plan-value';
+import { type Finding } from '../finding';
+import { isKnownText, isObject, listAt, sameName, shown, valueAt } from '../known-value';
+import { protectedRefs, type PolicyFacts } from '../policy-facts';
+import { devOpsClass } from '../resource-type';
+import { type StackResource, type StackRule } from '../rule';
+
+/** How many pipelines validate: the one that checks the platform, and the one that shows what it would change. */
+const PIPELINES = 2;
+
+const MERGE_TYPES = ['allowSquash', 'allowRebaseAndFastForward', 'allowRebaseWithMerge', 'allowBasicNoFastForward'];
+
+/** Permissions by which somebody gets around a policy, or gives the right to. */
+const WAYS_AROUND = ['policyexempt', 'pullrequestbypasspolicy', 'forcepush', 'editpolicies', 'managepermissions', 'administer'];
+
+/** What is wrong with the settings of a kind of policy; everything in them is known, for people decide it. */
+const KINDS: Readonly<Record<string, (settings: PlanValue | undefined) => string | undefined>> = {
+  BranchPolicyMinReviewers: (settings) =>
+    wrong(settings, 'reviewerCount', (count) => typeof count === 'number' && count >= 1, 'at least 1') ??
+    wrong(settings, 'submitterCanVote', isOff, 'false') ??
+    wrong(settings, 'allowCompletionWithRejectsOrWaits', isOff, 'false') ??
+    (['onPushResetAllVotes', 'onPushResetApprovedVotes'].some((field) => valueAt(settings, field) === true)
+      ? undefined
+      : `onPushResetAllVotes is ${shown(valueAt(settings, 'onPushResetAllVotes'))}, and votes have to be reset on a push`),
+  BranchPolicyBuildValidation: () => undefined,
+  BranchPolicyCommentResolution: () => undefined,
+  BranchPolicyMergeTypes: (settings) =>
+    MERGE_TYPES.some((field) => valueAt(settings, field) === true)
+      ? undefined
+      : `none of ${MERGE_TYPES.join(', ')} is true, so that nothing can be merged`,
+};
+
+const isOff = (value: PlanValue | undefined): boolean => value === undefined || value === false;
+
+function wrong(
+  settings: PlanValue | undefined,
+  field: string,
+  isRight: (value: PlanValue | undefined) => boolean,
+  rule: string,
+): string | undefined {
+  const value = valueAt(settings, field);
+  return isRight(value) ? undefined : `${field} is ${shown(value)}, and has to be ${rule}`;
+}
+
+/** Nothing reaches an environment's branch but by a pull request that somebody else approved and both pipelines validated. */
+export const branchesProtected = (facts: PolicyFacts): StackRule => ({
+  name: 'branches-protected',
+  description:
+    'Every environment branch of this repository has policies that are enabled and block: minimum reviewers, build validation by two ' +
+    'pipelines, comment resolution, allowed merge types; and nobody may get around them (decision 10). Of ids it is enough to know which ' +
+    'resource they come from.',
+  check: ({ name, resources }) => [
+    ...resources.flatMap(waysAround),
+    ...(name === ORGANIZATION_STACK ? checkBranches(resources, facts) : []),
+  ],
+});
+
+function waysAround({ type, name, props, urn }: StackResource): readonly Finding[] {
+  if (devOpsClass(type) !== 'GitPermissions') return [];
+  const permissions = valueAt(props, 'permissions');
+  if (!isObject(permissions))
+    return [
+      {
+        message: `The permissions of ${name} are ${shown(permissions)}, so nobody knows what they allow.`,
+        remedy: 'List the permissions by name.',
+        urn,
+      },
+    ];
+  return Object.entries(permissions)
+    .filter(([permission]) => WAYS_AROUND.includes(permission.toLowerCase()))
+    .filter(([, value]) => !isKnownText(value) || !/^(deny|notset)$/i.test(value))
+    .map(([permission, value]) => ({
+      message: `${permission} is ${shown(value)} in ${name}, and has to be Deny or NotSet: it gets around the policies of a branch.`,
+      remedy: `Take ${permission} out, or deny it.`,
+      urn,
+    }));
+}
+
+/** A policy as it concerns one branch of one repository. */
+interface BranchPolicy {
+  readonly resource: StackResource;
+  readonly kind: string;
+  readonly repository: string;
+  readonly ref: string;
+  /** @default - it protects */
+  readonly fault?: string;
+}
+
+function checkBranches(resources: readonly StackResource[], facts: PolicyFacts): readonly Finding[] {
+  const all = resources.flatMap((resource) => branchPolicies(resource, resources));
+  const repositories = ourRepositories(all, resources, facts);
+  const results = (repositories.length === 0 ? [''] : repositories).map((repository) =>
+    protectedRefs(facts).flatMap((ref) =>
+      checkBranch(
+        ref,
+        all.filter((one) => one.repository === repository && one.ref === ref),
+      ),
+    ),
+  );
+  // An id that is only a text may be that of any repository: this one is the one whose branches are protected.
+  return results.reduce((best, result) => (result.length < best.length ? result : best));
+}
+
+/** Every scope of a policy. */
+function branchPolicies(resource: StackResource, resources: readonly StackResource[]): readonly BranchPolicy[] {
+  const kind = devOpsClass(resource.type) ?? '';
+  if (!(kind in KINDS)) return [];
+  const settings = valueAt(resource.props, 'settings');
+  const fault = faultOf(kind, resource);
+  return listAt(settings, 'scopes').flatMap((scope) => {
+    const repository = repositoryOf(scope, resource, resources);
+    const ref = valueAt(scope, 'repositoryRef');
+    const isExact = (valueAt(scope, 'matchType') ?? 'Exact') === 'Exact';
+    if (!isExact || !isKnownText(ref) || repository === undefined) return [];
+    return [{ resource, kind, repository, ref, ...(fault === undefined ? {} : { fault }) }];
+  });
+}
+
+/** Both are on when nothing is said. */
+function faultOf(kind: string, { props }: StackResource): string | undefined {
+  for (const field of ['enabled', 'blocking']) {
+    const value = valueAt(props, field) ?? true;
+    if (value !== true) return `${field} is ${shown(value)}, and has to be true`;
+  }
+  return KINDS[kind]!(valueAt(props, 'settings'));
+}
+
+/** URN of the repository that is made here, or the id of one that is not. */
+function repositoryOf(
+  scope: PlanValue,
+  { propertyDependencies }: StackResource,
+  resources: readonly StackResource[],
+): string | undefined {
+  const sources = (propertyDependencies['settings'] ?? []).filter(({ type }) => devOpsClass(type) === 'Git');
+  if (sources.length > 0) return sources.length === 1 ? sources[0]!.urn : undefined;
+  const id = valueAt(scope, 'repositoryId');
+  if (!isKnownText(id)) return undefined;
+  return resources.find(({ type, props }) => devOpsClass(type) === 'Git' && valueAt(props, 'id') === id)?.urn ?? id;
+}
+
+/** The repository, where it is made here; otherwise every one that is not made here. */
+function ourRepositories(
+  all: readonly BranchPolicy[],
+  resources: readonly StackResource[],
+  { repository }: PolicyFacts,
+): readonly string[] {
+  const made = resources.filter(({ type }) => devOpsClass(type) === 'Git');
+  const ours = made.filter(({ props }) => sameName(valueAt(props, 'name'), repository)).map(({ urn }) => urn);
+  if (ours.length > 0) return ours;
+  const others = made.map(({ urn }) => urn);
+  return [...new Set(all.map((one) => one.repository))].filter((one) => !others.includes(one)).sort();
+}
+
+function checkBranch(ref: string, policies: readonly BranchPolicy[]): readonly Finding[] {
+  const branch = ref.replace('refs/heads/', '');
+  const missing: string[] = [];
+  const findings: Finding[] = [];
+  for (const kind of Object.keys(KINDS)) {
+    const ofKind = policies.filter((policy) => policy.kind === kind);
+    const good = ofKind.filter(({ fault }) => fault === undefined);
+    const needed = kind === 'BranchPolicyBuildValidation' ? PIPELINES : 1;
+    const count = needed === 1 ? good.length : new Set(good.flatMap(({ resource }) => pipelineOf(resource) ?? [])).size;
+    if (count >= needed) continue;
+    const faulty = ofKind.filter(({ fault }) => fault !== undefined);
+    findings.push(...faulty.map((policy) => faultFinding(branch, policy)));
+    if (count + faulty.length < needed)
+      missing.push(needed === 1 ? kind : `${kind} by ${needed} pipelines (there are ${count + faulty.length})`);
+  }
+  if (missing.length > 0)
+    findings.push({
+      message: `The branch '${branch}' lacks ${missing.join(', ')}.`,
+      remedy: `Make these policies with the Exact scope ${ref} of this repository, enabled and blocking.`,
+    });
+  return findings;
+}
+
+const faultFinding = (branch: string, { resource, kind, fault }: BranchPolicy): Finding => ({
+  message: `${kind} does not protect '${branch}': ${fault!}.`,
+  remedy: 'Correct that setting of the policy.',
+  urn: resource.urn,
+});
+
+/** The pipeline of a build validation; one of which nothing is known may be any. */
+function pipelineOf({ props, propertyDependencies }: StackResource): string | undefined {
+  const sources = (propertyDependencies['settings'] ?? []).filter(({ type }) => devOpsClass(type) === 'BuildDefinition');
+  if (sources.length > 0) return sources.length === 1 ? sources[0]!.urn : undefined;
+  const id = valueAt(props, 'settings', 'buildDefinitionId');
+  return typeof id === 'number' || isKnownText(id) ? String(id) : undefined;
+}
