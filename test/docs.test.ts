@@ -3,7 +3,10 @@ import * as path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { runCli } from './support/run-cli';
 import { readFile, REPOSITORY } from './support/platform-folder';
+import { PIPELINE_ROLES } from '../infra/azure/pipeline-roles';
 import { ROLES } from '../infra/azure/roles';
+import { policies, policyFacts } from '../infra/policy/index';
+import { loadPlatform } from './support/load-platform';
 
 const pages = ['README.md', ...fs.readdirSync(path.join(REPOSITORY, 'docs')).map((page) => `docs/${page}`)];
 
@@ -70,6 +73,36 @@ describe('the documentation', () => {
     };
     const keys = Object.keys(schema.properties.config.properties).filter((key) => !key.startsWith('pulumi:'));
     expect([...told].filter((key) => !/:.*:/.test(key)).sort()).toEqual(keys.sort());
+  });
+
+  it('tells every key of the configuration of the stack organization, and no key that does not exist', () => {
+    const page = readFile(REPOSITORY, 'docs/organization.md');
+    const told = new Set([...page.matchAll(/`((?:azuredevops|k8s-gitops):[a-zA-Z]+)`/g)].map(([, key]) => key!));
+    const schema = JSON.parse(readFile(REPOSITORY, 'schemas/organization-config.schema.json')) as {
+      readonly properties: { readonly config: { readonly properties: object } };
+    };
+    const keys = Object.keys(schema.properties.config.properties);
+    const own = keys.filter((key) => /^(azuredevops|k8s-gitops):/.test(key));
+    // Keys of an environment's stack are named too.
+    const others = ['k8s-gitops:access', 'k8s-gitops:dryRunPrincipalId'];
+    expect([...told].filter((key) => !others.includes(key)).sort()).toEqual(own.sort());
+  });
+
+  it('tells every policy, and none that does not exist', () => {
+    const page = readFile(REPOSITORY, 'docs/organization.md');
+    const table = page.slice(page.indexOf('## Policies'), page.indexOf('## What a plan does not see'));
+    const told = [...table.matchAll(/^\| `([a-z-]+)` /gm)].map(([, name]) => name!);
+    expect(told.sort()).toEqual(
+      policies(policyFacts(loadPlatform(REPOSITORY)))
+        .map(({ name }) => name)
+        .sort(),
+    );
+  });
+
+  it('tells every role of the platform pipeline', () => {
+    const page = readFile(REPOSITORY, 'docs/organization.md');
+    const table = page.slice(page.indexOf('### Roles of the platform pipeline'), page.indexOf('### The condition'));
+    for (const { name } of Object.values(PIPELINE_ROLES)) expect(table).toMatch(new RegExp(`^\\| ${name} +\\|`, 'm'));
   });
 
   it('tells every role that a stack assigns', () => {

@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { planStack } from '../infra/plan';
+import { planOrganization, planStack } from '../infra/plan';
 import { loadPlatform } from './support/load-platform';
 import { readFile, REPOSITORY } from './support/platform-folder';
 
@@ -43,6 +43,7 @@ describe('the example organisation', () => {
     'platform.yaml',
     'platform.lock.yaml',
     ...platform.environments.map(({ name }) => `Pulumi.${name}.yaml`),
+    'Pulumi.organization.yaml',
     ...platform.systems.map(({ file }) => file),
   ])('%s names its schema for editors', (file) => {
     expect(readFile(REPOSITORY, file)).toMatch(/^# yaml-language-server: \$schema=\S+\n/);
@@ -77,10 +78,18 @@ describe('the example organisation', () => {
     expect(shown).toHaveLength(plan.resources.filter(({ type }) => type.endsWith(':RoleAssignment')).length);
   });
 
-  it('names other pipelines in every environment', () => {
-    const principals = platform.environments.flatMap(({ stack }) =>
-      Object.values(stack!.access).flatMap((group) => Object.values(group).map(({ principalId }) => principalId)),
-    );
-    expect(new Set(principals).size).toBe(principals.length);
+  it('has an Azure DevOps side whose pipelines have other identities in every environment, and that protects production', async () => {
+    const { organization } = platform;
+    const plan = await planOrganization({ platform, organization: organization! });
+    if ('refusal' in plan) throw new Error(plan.refusal);
+    expect(plan.violations).toEqual([]);
+    const identities = plan.resources
+      .filter(({ type }) => type.endsWith(':UserAssignedIdentity'))
+      .map(({ inputs }) => inputs['resourceName']);
+    expect(identities).toHaveLength(9);
+    expect(new Set(identities).size).toBe(9);
+    expect(organization!.settings.branchPolicies['prod']!.minimumReviewers).toBe(2);
+    expect(Object.keys(organization!.settings.approvals)).toEqual(['prod']);
+    for (const { stack } of platform.environments) expect(Object.values(stack!.access)).toEqual([{}, {}, {}]);
   });
 });

@@ -23,9 +23,10 @@ export function fluxIdentities({ flux, environments, organization }: Platform): 
   const roles = (['reader', 'writer'] as const).filter((role) =>
     [...AZURE_CONTROLLERS].some(([controller, as]) => as === role && flux.components.includes(controller)),
   );
+  const givenIds = new Map(Object.entries(organization?.settings.fluxIdentities ?? {}));
   return environments.flatMap((environment) =>
     roles.map((role) => {
-      const given = organization?.settings.fluxIdentities[environment.name]?.[role];
+      const given = givenIds.get(environment.name)?.[role];
       const objectId = environment.outputs?.identities[role]?.principalId ?? given;
       return {
         environment,

@@ -14,7 +14,7 @@ export interface PlatformConnection {
   readonly name: string;
   /** Name of its managed identity. */
   readonly identity: string;
-  /** Whose subscription it names: the first that uses it. */
+  /** Whose subscription it names: the owner of what others share, or the first that uses it. */
   readonly environment: Environment;
   /** Every environment that uses it, in the order of promotion. */
   readonly environments: readonly Environment[];
@@ -24,11 +24,13 @@ export interface PlatformConnection {
 export function platformConnections({ environments }: Platform): readonly PlatformConnection[] {
   const byName = new Map(environments.map((environment) => [environment.name, environment]));
   const ownerOf = (name: string): string => byName.get(name)!.registry.sharedWith ?? name;
-  return serviceConnections(environments, ownerOf).map(({ kind, name, identity, environments: users }) => {
-    const using = users.map((user) => byName.get(user)!);
-    const owner = using.find((candidate) => using.some((user) => user !== candidate && ownerOf(user.name) === candidate.name));
-    return { kind, name, identity, environment: owner ?? using[0]!, environments: using };
-  });
+  return serviceConnections(environments, ownerOf).map(({ kind, name, identity, owner, environments: users }) => ({
+    kind,
+    name,
+    identity,
+    environment: byName.get(owner)!,
+    environments: users.map((user) => byName.get(user)!),
+  }));
 }
 
 /** The projects of Azure DevOps whose repositories an environment syncs, besides this one's: of systems, and of the shared charts. */

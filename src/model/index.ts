@@ -80,7 +80,7 @@ export { AZURE_CLOUDS, type AzureCloud } from './azure-clouds';
 export { hostOf } from './url-host';
 export { azureKmsAddress } from './azure-kms-address';
 export { SKU_NAMES, SKUS, type SkuName, type SkuTier } from './sku';
-export { parseStackOutputs, stackOutputs, type StackOutputs } from './stack-outputs';
+export { stackOutputs, type StackOutputs } from './stack-outputs';
 export { closest, suggestion } from './suggest';
 export { type SupplyChain } from './supply-chain';
 export { type Pattern } from './system-file';

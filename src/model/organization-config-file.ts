@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { azureTags } from './azure-tags';
 import { custom } from './custom-issue';
 import { azureNative, boolean, pulumiOwn, writtenByPulumi } from './provider-config';
+import { refusedKeys } from './refused-keys';
 import { DEFAULT_GROUPS, PIPELINE_FOLDER, PROJECT_GROUP_NAME, RESOURCE_NAME, TEMPLATE_PATH } from './rules/azure-devops-names';
 import { GUID, RESOURCE_GROUP_NAME } from './rules/azure-names';
 import { BRANCH_NAME, HTTPS_REPOSITORY_URL } from './rules/git-names';
@@ -31,48 +32,6 @@ function eachOnce(values: readonly string[], context: z.RefinementCtx): void {
       custom(context, [index], `'${value}' stands here twice${also}`, 'Keep one of the two.');
     }
   }
-}
-
-/** Secrets with which a provider could sign in, by the end of their keys. */
-const SECRETS: readonly string[] = [
-  'personalAccessToken',
-  'clientSecret',
-  'clientSecretPath',
-  'clientCertificate',
-  'clientCertificatePassword',
-  'clientCertificatePath',
-  'oidcToken',
-  'oidcTokenFilePath',
-  'oidcRequestToken',
-];
-
-const OIDC: Readonly<Record<string, string>> = {
-  azuredevops: '`azuredevops:useOidc` with `azuredevops:oidcAzureServiceConnectionId`',
-  'azure-native': '`azure-native:useOidc`',
-};
-
-/** Keys of the providers that would be unknown, and whose remedy is not to spell them differently. */
-function refusedKeys(config: unknown, context: z.RefinementCtx): unknown {
-  if (typeof config !== 'object' || config === null) return config;
-  for (const key of Object.keys(config)) {
-    const [provider = '', name = ''] = key.split(':');
-    if (Object.hasOwn(OIDC, provider) && SECRETS.includes(name)) {
-      custom(
-        context,
-        [key],
-        `'${key}' is a secret or leads to one, and no secret stands in this repository, encrypted or not`,
-        `Remove it, and revoke it if it was committed. Sign in with \`az login\` on your machine, or by OIDC in a pipeline (${OIDC[provider]!}).`,
-      );
-    } else if (key === 'azuredevops:orgServiceUrl') {
-      custom(
-        context,
-        [key],
-        `'${key}' says a second time which organization it is: 'git.organization' of platform.yaml does`,
-        'Remove it.',
-      );
-    }
-  }
-  return config;
 }
 
 /** How the Azure DevOps provider signs in; none of it is a secret. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { azureTags } from './azure-tags';
 import { custom } from './custom-issue';
 import { azureNative, pulumiOwn, writtenByPulumi } from './provider-config';
+import { refusedKeys } from './refused-keys';
 import { GUID, RESOURCE_GROUP_NAME, resourceIdOf } from './rules/azure-names';
 import { DOCKER_CONFIG_PATH } from './rules/docker-config-path';
 import { DNS_LABEL } from './rules/kubernetes-names';
@@ -256,23 +257,26 @@ const own = {
 } as const;
 
 /** The configuration of an environment's stack: what only Azure needs. */
-export const stackConfig = z
-  .strictObject({ ...azureNative, ...own, ...pulumiOwn })
-  .superRefine((config, context) => {
-    const { tier } = config['k8s-gitops:registry'];
-    // A registry of a smaller tier has its own message.
-    const isPrivate = (['registry', 'vault'] as const)
-      .filter((resource) => resource === 'vault' || tier === 'Premium')
-      .find((resource) => config[`k8s-gitops:${resource}`].exposure === 'private');
-    if (isPrivate === undefined || config['k8s-gitops:privateNetwork'] !== undefined) return;
-    custom(
-      context,
-      [`k8s-gitops:${isPrivate}`, 'exposure'],
-      `the ${isPrivate} is 'private', and no 'k8s-gitops:privateNetwork' says where its private endpoint stands`,
-      "Give 'k8s-gitops:privateNetwork' with 'subnetId', or make the exposure 'public'.",
-    );
-  })
-  .describe('Configuration of the stack: what only Azure needs. Everything else stands in platform.yaml.');
+export const stackConfig = z.preprocess(
+  refusedKeys,
+  z
+    .strictObject({ ...azureNative, ...own, ...pulumiOwn })
+    .superRefine((config, context) => {
+      const { tier } = config['k8s-gitops:registry'];
+      // A registry of a smaller tier has its own message.
+      const isPrivate = (['registry', 'vault'] as const)
+        .filter((resource) => resource === 'vault' || tier === 'Premium')
+        .find((resource) => config[`k8s-gitops:${resource}`].exposure === 'private');
+      if (isPrivate === undefined || config['k8s-gitops:privateNetwork'] !== undefined) return;
+      custom(
+        context,
+        [`k8s-gitops:${isPrivate}`, 'exposure'],
+        `the ${isPrivate} is 'private', and no 'k8s-gitops:privateNetwork' says where its private endpoint stands`,
+        "Give 'k8s-gitops:privateNetwork' with 'subnetId', or make the exposure 'public'.",
+      );
+    })
+    .describe('Configuration of the stack: what only Azure needs. Everything else stands in platform.yaml.'),
+);
 
 /** The schema of `Pulumi.<environment>.yaml`. */
 export const stackConfigFile = z

@@ -18,6 +18,9 @@ export interface KeyRotation {
   readonly retireKeys?: readonly string[];
 }
 
+/** Whether anything is decided. */
+export const rotates = (rotation: KeyRotation): boolean => Object.values(rotation).flat().length > 0;
+
 export const KEY_NAMES = ['platform', 'applications'] as const satisfies readonly SigningKeyName[];
 
 /** The recorded keys by whose they are. */

@@ -1,14 +1,23 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { fileSystemProblem, load, makeFolder, OUTPUTS_FOLDER, SYSTEMS_FOLDER, type Platform, type Problem } from '../model';
+import {
+  fileSystemProblem,
+  load,
+  makeFolder,
+  OUTPUTS_FOLDER,
+  outputsPath,
+  SYSTEMS_FOLDER,
+  type Platform,
+  type Problem,
+} from '../model';
 
 /** A model whose recorded outputs can be tried out before they are written. */
 export interface OutputsTrial {
   /** The model without any recorded outputs: those of the others may be waiting to be recorded again too. */
   readonly platform: Platform;
-  /** What would be wrong with the outputs of an environment. */
-  readonly problemsOf: (environment: string, text: string) => readonly Problem[];
+  /** What would be wrong with the outputs of a stack. */
+  readonly problemsOf: (stack: string, text: string) => readonly Problem[];
 }
 
 /** Copies the input files aside, loads the model from there, and does work with it. */
@@ -23,7 +32,7 @@ export async function withOutputsTrial<Result>(
     if (unreadable !== undefined) return { problems: [unreadable] };
     const result = load(copy);
     if ('problems' in result) return result;
-    return await work({ platform: result.platform, problemsOf: (environment, text) => problemsOf(copy, environment, text) });
+    return await work({ platform: result.platform, problemsOf: (stack, text) => problemsOf(copy, stack, text) });
   } finally {
     remove(copy);
   }
@@ -72,8 +81,8 @@ function copyEntry(entry: fs.Dirent, from: string, to: string): void {
   }
 }
 
-function problemsOf(copy: string, environment: string, text: string): readonly Problem[] {
-  const file = path.join(copy, OUTPUTS_FOLDER, `${environment}.yaml`);
+function problemsOf(copy: string, stack: string, text: string): readonly Problem[] {
+  const file = path.join(copy, outputsPath(stack));
   makeFolder(path.dirname(file));
   fs.writeFileSync(file, text);
   return problemsIn(copy);

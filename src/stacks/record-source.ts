@@ -1,14 +1,16 @@
 import * as fs from 'node:fs';
 import { type Readable } from 'node:stream';
+import { type z } from 'zod';
 import { lastWords } from '../images';
-import { parseStackOutputs, type Problem, type StackOutputs } from '../model';
+import { type Problem } from '../model';
 import { locateTool, runTool } from '../tools';
+import { parsePrinted, type PrintedOutputs } from './record-parse';
 
 /** Where the outputs of a stack are had. */
 export interface StackOutputsRequest {
   /** Platform folder, in which Pulumi finds its project. */
   readonly directory: string;
-  /** Name of the stack, which is that of the environment. */
+  /** Name of the stack. */
   readonly stack: string;
   /** File with what `pulumi stack output --json` printed, `-` for standard input. @default - Pulumi is asked */
   readonly from?: string;
@@ -20,8 +22,8 @@ export interface StackOutputsRequest {
 }
 
 /** The outputs of a stack, checked, and where they are from. */
-export interface StackOutputsFound {
-  readonly outputs: StackOutputs;
+export interface StackOutputsFound<Schema extends z.ZodObject> {
+  readonly outputs: z.output<Schema>;
   /** The file, `<stdin>`, or `pulumi stack output`. */
   readonly origin: string;
 }
@@ -33,25 +35,29 @@ interface Refused {
 const STANDARD_INPUT = '<stdin>';
 const PULUMI = 'pulumi stack output';
 
-/** Larger answers are not the outputs of an environment's stack, which are a few kilobytes. */
-const MAX_BYTES = 1024 * 1024;
+/** Larger texts are not the outputs of a stack, which are a few kilobytes. */
+export const MAX_BYTES = 1024 * 1024;
 
 const TIMEOUT_MILLISECONDS = 5 * 60 * 1000;
 
 /** Reads the outputs of a stack from a file, from standard input, or by asking Pulumi. */
-export async function readStackOutputs(request: StackOutputsRequest): Promise<StackOutputsFound | Refused> {
+export async function readStackOutputs<Schema extends z.ZodObject>(
+  request: StackOutputsRequest,
+  printed: PrintedOutputs<Schema>,
+): Promise<StackOutputsFound<Schema> | Refused> {
   const { from, standardInput } = request;
   const origin = from === undefined ? PULUMI : from === '-' ? STANDARD_INPUT : from;
-  const text =
+  const bytes =
     from === undefined
       ? await askPulumi(request)
-      : await readText(from === '-' ? standardInput() : fs.createReadStream(from), origin, request.signal);
+      : await readBytes(from === '-' ? standardInput() : fs.createReadStream(from), origin, request.signal);
+  const text = Buffer.isBuffer(bytes) ? decode(bytes, origin, printed.of) : bytes;
   if (typeof text !== 'string') return { problems: [text] };
-  const result = parseStackOutputs(text, origin);
+  const result = parsePrinted(text, origin, printed);
   return 'problems' in result ? result : { outputs: result.outputs, origin };
 }
 
-async function askPulumi({ directory, stack, environment, signal }: StackOutputsRequest): Promise<string | Problem> {
+async function askPulumi({ directory, stack, environment, signal }: StackOutputsRequest): Promise<Buffer | Problem> {
   const elsewhere = `give what \`pulumi stack output --json --stack ${stack}\` prints with --from`;
   const pulumi = locateTool('pulumi', directory, environment);
   if (pulumi === undefined) {
@@ -74,10 +80,11 @@ async function askPulumi({ directory, stack, environment, signal }: StackOutputs
       remedy: `Sign in to the state (\`pulumi login\`) and check that \`pulumi up --stack ${stack}\` ran, or ${elsewhere}.`,
     };
   }
-  return result.bytes.length > MAX_BYTES ? tooLarge(PULUMI) : decode(result.bytes, PULUMI);
+  return result.bytes;
 }
 
-async function readText(stream: Readable, file: string, signal: AbortSignal): Promise<string | Problem> {
+/** Reads on until there is more than anything that is decoded. */
+async function readBytes(stream: Readable, file: string, signal: AbortSignal): Promise<Buffer | Problem> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   const stop = (): void => {
@@ -88,8 +95,8 @@ async function readText(stream: Readable, file: string, signal: AbortSignal): Pr
     for await (const chunk of stream) {
       const part = Buffer.from(chunk as Buffer | string);
       bytes += part.length;
-      if (bytes > MAX_BYTES) return tooLarge(file);
       chunks.push(part);
+      if (bytes > MAX_BYTES) break;
     }
   } catch (error) {
     if (signal.aborted) return interrupted(file);
@@ -99,14 +106,8 @@ async function readText(stream: Readable, file: string, signal: AbortSignal): Pr
   } finally {
     signal.removeEventListener('abort', stop);
   }
-  return signal.aborted ? interrupted(file) : decode(Buffer.concat(chunks), file);
+  return signal.aborted ? interrupted(file) : Buffer.concat(chunks);
 }
-
-const tooLarge = (file: string): Problem => ({
-  location: { file },
-  message: `has more than ${MAX_BYTES} bytes`,
-  remedy: "Give the outputs of an environment's stack alone, as `pulumi stack output --json` prints them.",
-});
 
 const interrupted = (file: string): Problem => ({
   location: { file },
@@ -114,7 +115,14 @@ const interrupted = (file: string): Problem => ({
   remedy: 'Run it again; nothing was written.',
 });
 
-function decode(bytes: Buffer, file: string): string | Problem {
+function decode(bytes: Buffer, file: string, of: string): string | Problem {
+  if (bytes.length > MAX_BYTES) {
+    return {
+      location: { file },
+      message: `has more than ${MAX_BYTES} bytes`,
+      remedy: `Give the outputs of ${of} alone, as \`pulumi stack output --json\` prints them.`,
+    };
+  }
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

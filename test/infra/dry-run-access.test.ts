@@ -1,11 +1,28 @@
-import { Provider } from '@pulumi/kubernetes/provider';
 import * as pulumi from '@pulumi/pulumi';
 import type * as protocol from '@pulumi/pulumi/proto/resource_pb';
 import { COMPUTED, type Plan, type PlannedResource } from '../../infra/plan';
 import { PlanMonitor } from '../../infra/plan/plan-monitor';
 import { evaluate } from '../../infra/plan/evaluate';
-import { checkedIdentity, DryRunAccess } from '../../infra/components/dry-run-access';
 import { isAfter, resourceOf } from './plans';
+
+/** By its interface: the types of Kubernetes alone take 150 MB of a type check. */
+interface Component {
+  readonly checkedIdentity: (principalId: string) => unknown;
+  readonly DryRunAccess: new (
+    name: string,
+    args: {
+      readonly principalId: pulumi.Input<string>;
+      readonly provider: pulumi.ProviderResource;
+      readonly namespaceReady: readonly pulumi.Resource[];
+    },
+  ) => pulumi.ComponentResource;
+}
+/* eslint-disable @typescript-eslint/no-require-imports -- see above */
+const { checkedIdentity, DryRunAccess } = require('../../infra/components/dry-run-access') as Component;
+const { Provider } = require('@pulumi/kubernetes/provider') as {
+  readonly Provider: new (name: string, args: object) => pulumi.ProviderResource;
+};
+/* eslint-enable */
 
 const IDENTITY = '0a1b2c3d-1111-4222-8333-4444abcdef00';
 const NAME = 'k8s-gitops-dry-run';
@@ -31,7 +48,7 @@ class Monitor extends PlanMonitor {
 
 /** Stands for whatever makes the namespace of Flux. */
 class Namespace extends pulumi.CustomResource {
-  public constructor(provider: Provider) {
+  public constructor(provider: pulumi.ProviderResource) {
     super('test:index:Namespace', 'flux-system', {}, { provider });
   }
 }

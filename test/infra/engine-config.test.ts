@@ -34,7 +34,7 @@ describe('the configuration that the engine hands over', () => {
     [{ 'k8s-gitops:registry': 'Premium' }, "'config.k8s-gitops:registry' is the text"],
     [{ 'azure-native:useOidc': 'yes' }, "'config.azure-native:useOidc'"],
     [{ 'azure-native:location': 'West Europe' }, "'config.azure-native:location': 'West Europe' is not a valid Azure region"],
-    [{ 'azure-native:clientSecret': 'hunter2' }, "unknown key 'azure-native:clientSecret'"],
+    [{ 'azure-native:clientSecret': 'hunter2' }, "'azure-native:clientSecret' is a secret"],
   ])('%j is told with its key, at the file that it belongs in', (wrong, message) => {
     const result = engineConfig(stackConfigFile, { ...NEEDED, ...wrong }, 'dev');
     expect(result).toEqual({

@@ -3,16 +3,17 @@ import * as path from 'node:path';
 import { parse, stringify } from 'yaml';
 import { COMPUTED, type PlanObject } from '../../infra/plan';
 import { recordedAnswers } from '../../infra/plan/answers';
+import { organizationAnswers } from '../../infra/plan/organization-answers';
 import { type Answers, type KnownResource } from '../../infra/plan/plan-monitor';
 import { loadPlatform } from '../support/load-platform';
-import { readFile, REPOSITORY, temporaryFolder, writeFile } from '../support/platform-folder';
+import { edit, readFile, REPOSITORY, temporaryFolder, writeFile } from '../support/platform-folder';
 import { environmentOf, nameOf, planOf, stacksFolder } from './plans';
 import { runProgram, type EngineRequest, type EngineRun } from './stand-in-engine';
 
 /** A repository as a fork has it: our program over a fixture's platform. */
-function repository(fixture: string, change: (folder: string) => void = () => undefined): string {
-  const folder = stacksFolder(fixture);
-  for (const part of ['infra', 'manifests', 'src', 'package.json', 'tsconfig.json', 'Pulumi.yaml', 'schemas']) {
+function repository(fixture: string | readonly string[], change: (folder: string) => void = () => undefined): string {
+  const folder = stacksFolder(...[fixture].flat());
+  for (const part of ['infra', 'sdks', 'manifests', 'src', 'package.json', 'tsconfig.json', 'Pulumi.yaml', 'schemas']) {
     fs.cpSync(path.join(REPOSITORY, part), path.join(folder, part), { recursive: true });
   }
   fs.symlinkSync(path.join(REPOSITORY, 'node_modules'), path.join(folder, 'node_modules'));
@@ -116,6 +117,35 @@ describe('the program as Pulumi runs it', () => {
     // What would stop an `up` is told, and the preview goes on.
     expect(run.log.filter((line) => line.startsWith('pulumi up would stop'))).toHaveLength(plan.stops.length);
     expect(plan.stops.length).toBeGreaterThan(0);
+  });
+
+  it('previews the stack organization as the offline plan shows it, and tells what is left to do', async () => {
+    const folder = repository(['first', 'organization']);
+    const request = {
+      folder,
+      stack: 'organization',
+      config: engineConfigOf(folder, 'organization'),
+      answers: organizationAnswers(loadPlatform(folder).organization!),
+      preview: true,
+    };
+    const run = await runProgram(request);
+    expect([run.code, run.stderr]).toEqual([0, '']);
+    const plan = await planOf(folder, 'organization');
+    expect([...run.monitor.resources.values()].sort((a, b) => (a.urn < b.urn ? -1 : 1))).toEqual(plan.resources);
+    expect(run.monitor.outputs).toEqual(plan.outputs);
+    expect(run.log).toEqual([...plan.notes, ...plan.warnings]);
+    // What the engine hands over counts, and is checked as the file is.
+    const wrong = await runProgram({
+      ...request,
+      config: { ...request.config, 'k8s-gitops:fluxWriters': '[my-project]\\Writers' },
+    });
+    expect(wrong.code).not.toBe(0);
+    expect(wrong.stderr + wrong.log.join('\n')).toContain('is not a valid Azure DevOps group name');
+    fs.rmSync(path.join(folder, 'Pulumi.organization.yaml'));
+    edit(folder, 'platform.yaml', '    dryRun: cluster\n', '');
+    const none = await runProgram(request);
+    expect(none.code).not.toBe(0);
+    expect(none.stderr + none.log.join('\n')).toContain('There is no Pulumi.organization.yaml');
   });
 
   it('goes through all of it in one up, signs in to the registry for the time of the run alone, and keeps the token to itself', async () => {

@@ -425,7 +425,7 @@ describe('the stack organization', () => {
 
   it('asks Azure DevOps for what has to be there, each by the provider of its organization', () => {
     const home = 'urn:pulumi:organization::k8s-gitops::pulumi:providers:azuredevops::azure-devops-my-org';
-    expect(plan.lookUps.map(({ token, args }) => `${token.split(':').at(-1)!} ${String(args['name'])}`).sort()).toEqual([
+    expect(plan.lookUps.map(({ token, args }) => `${token.split(':').at(-1)!} ${args['name'] as string}`).sort()).toEqual([
       'getAgentQueue my-linux-agents',
       'getGitRepository k8s-gitops',
       'getGroup Contributors',
@@ -782,7 +782,7 @@ describe('environments that share a registry and a Key Vault', () => {
     const { dev, experimental } = shared.outputs['pipelines'] as Record<string, Record<string, unknown>>;
     expect(Object.keys(experimental!)).toEqual(Object.keys(dev!));
     // It makes neither registry nor Key Vault, so it may make none, and has no role to assign.
-    expect(names(shared).filter((name) => /RoleAssignment platform-pipeline-experimental/.test(name))).toEqual([
+    expect(names(shared).filter((name) => name.includes('RoleAssignment platform-pipeline-experimental'))).toEqual([
       'RoleAssignment platform-pipeline-experimental-cluster',
       'RoleAssignment platform-pipeline-experimental-cluster-admin',
       'RoleAssignment platform-pipeline-experimental-identities',

@@ -16,6 +16,8 @@ interface PlanJson {
 const planAsJson = async (...args: readonly string[]): Promise<PlanJson> =>
   JSON.parse((await runCli(['plan', '--json', ...args])).out) as PlanJson;
 
+jest.setTimeout(30_000);
+
 describe('k8s-gitops plan', () => {
   it('shows the tree of a stack, with inputs, where computed values come from, what is protected, and what waits for what', async () => {
     const { code, out } = await runCli(['plan', '--env', 'dev', '--dir', stacksFolder('first')]);
@@ -81,6 +83,47 @@ describe('k8s-gitops plan', () => {
       'dev',
       'prod',
     ]);
+  });
+
+  it('shows the stack organization first, and by its own name', async () => {
+    const folder = stacksFolder('first', 'organization');
+    expect((await planAsJson('--dir', folder)).stacks.map(({ stack }) => stack)).toEqual(['organization', 'dev', 'prod']);
+    const { code, out, err } = await runCli(['plan', '--stack', 'organization', '--dir', folder]);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(/^organization: what `pulumi up --stack organization` would create from nothing; Azure was not asked\n/);
+    for (const line of [
+      '+ k8s-gitops:azuredevops:BranchPolicies branch-policies-prod',
+      '  + azuredevops:index/checkRequiredTemplate:CheckRequiredTemplate signing-connection-prod-template',
+      '      serviceEndpointAuthenticationScheme: WorkloadIdentityFederation',
+      '      targetResourceId: <computed>  <- ServiceEndpointAzureRM signing-connection-prod',
+      '      provider: azuredevops azure-devops-my-org',
+      '  azuredevops:index/getProject:getProject {"name":"my-project"}: example values',
+      "  Flux's identities take 4 Basic licences in the Azure DevOps organization my-org; 0 of them are paid for, and all of them where others take the free ones.",
+      '  1. organization: makes the identities of the pipelines',
+    ]) {
+      expect(out.split('\n').map((text) => text.trimEnd())).toContain(line);
+    }
+    const environment = await runCli(['plan', '--env', 'organization', '--dir', folder]);
+    expect([environment.code, environment.out]).toEqual([2, '']);
+    const absent = await runCli(['plan', '--stack', 'organization', '--dir', stacksFolder('first')]);
+    expect([absent.code, absent.out]).toEqual([2, '']);
+  });
+
+  it('shows a plan that breaks a policy, and fails with the policy, what breaks it, and what to do', async () => {
+    const folder = stacksFolder('first', 'organization');
+    const config = readFile(folder, 'Pulumi.organization.yaml');
+    writeFile(folder, 'Pulumi.organization.yaml', config.replace(/ {2}k8s-gitops:approvals:\n.*\n/, ''));
+    const problem =
+      "Pulumi.organization.yaml error: breaks the policy production-protected: Environment deployments-prod: Nobody has to approve a deployment to 'deployments-prod': it has no CheckApproval.\n" +
+      "  → Give 'k8s-gitops:approvals' of that environment in Pulumi.organization.yaml, with a group of the project that approves.\n";
+    const plan = await runCli(['plan', '--stack', 'organization', '--dir', folder]);
+    expect([plan.code, plan.err]).toEqual([1, `${problem}\n1 problem.\n`]);
+    expect(plan.out).toContain('+ azuredevops:index/environment:Environment deployments-prod');
+    const data = await planAsJson('--dir', folder);
+    expect([data.ok, data.problems.length, data.stacks.length]).toEqual([false, 1, 3]);
+    const start = await runCli(['start', '--dir', folder]);
+    expect(start.code).toBe(1);
+    expect(start.err).toContain(problem);
   });
 
   it.each([['--stack'], ['--env']])('tells an unknown %s, with exit code 2', async (option) => {

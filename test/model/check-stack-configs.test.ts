@@ -159,9 +159,8 @@ describe('the configuration of a stack', () => {
 
 describe('files beside platform.yaml', () => {
   it('may be the project, and the stack of the organization', () => {
-    const folder = platformFolder();
-    for (const file of ['Pulumi.yaml', 'Pulumi.organization.yaml', 'Pulumi.dev.yaml.orig'])
-      writeFile(folder, file, 'config: {}\n');
+    const folder = platformFolder('stacks/organization');
+    for (const file of ['Pulumi.yaml', 'Pulumi.dev.yaml.orig']) writeFile(folder, file, 'config: {}\n');
     expect(messages(folder)).toEqual([]);
   });
 

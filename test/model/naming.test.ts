@@ -18,6 +18,11 @@ describe('derived names', () => {
       clusterServiceConnection: 'k8s-rbac-dev-ado-sc',
       registryServiceConnection: 'acr-dev-sc',
       signingServiceConnection: 'image-signing-dev-sc',
+      dryRunServiceConnection: 'k8s-dry-run-dev-sc',
+      platformPipelineIdentity: 'aks-dev-platform-pipeline',
+      applicationPipelineIdentity: 'aks-dev-application-pipeline',
+      pullRequestPipelineIdentity: 'aks-dev-pull-request-pipeline',
+      dryRunPipelineIdentity: 'aks-dev-dry-run-pipeline',
     });
     expect(deriveNames(SYSTEM_NAMES, {}, {}, { system: 'payments', environment: 'dev' })).toEqual({
       repository: 'k8s-payments',

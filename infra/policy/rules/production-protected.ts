@@ -58,7 +58,8 @@ function approval(environment: StackResource, resources: readonly StackResource[
     return [
       {
         message: `Nobody has to approve a deployment to '${environment.name}': it has no CheckApproval.`,
-        remedy: 'Make a CheckApproval for it with at least one approver and requesterCanApprove false.',
+        remedy:
+          "Give 'k8s-gitops:approvals' of that environment in Pulumi.organization.yaml, with a group of the project that approves.",
         urn: environment.urn,
       },
     ];

@@ -9,7 +9,8 @@ import { type Terminal } from '../terminal';
 type AddedKey = NonNullable<KeyRotation['addKeys']>[number];
 
 interface RecordOptions extends CommonOptions {
-  readonly env: string;
+  readonly env?: string;
+  readonly stack?: string;
   readonly from?: string;
   readonly check?: boolean;
   readonly signWith?: readonly string[];
@@ -26,16 +27,14 @@ export function outputsCommand(terminal: Terminal, exit: (code: ExitCode) => voi
 }
 
 function recordCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
-  return newCommand(
-    'record',
-    "record the outputs of an environment's stack, and its public keys, in outputs/<environment>.yaml",
-    [
-      'outputs record --env dev',
-      'outputs record --env dev --from stack.json --check',
-      'outputs record --env dev --sign-with https://my-org-dev.vault.azure.net/keys/platform/0123456789abcdef0123456789abcdef',
-    ],
-  )
-    .requiredOption('--env <environment>', 'the environment', once)
+  return newCommand('record', 'record the outputs of a stack, and the public keys of an environment, in outputs/<stack>.yaml', [
+    'outputs record --env dev',
+    'outputs record --stack organization',
+    'outputs record --env dev --from stack.json --check',
+    'outputs record --env dev --sign-with https://my-org-dev.vault.azure.net/keys/platform/0123456789abcdef0123456789abcdef',
+  ])
+    .option('--env <environment>', 'the environment whose stack is recorded', once)
+    .option('--stack <stack>', "the stack, by its own name: 'organization', or an environment's", once)
     .option('--from <file>', 'what `pulumi stack output --json` printed, - for standard input (default: pulumi is asked)')
     .option('--check', 'compare with the committed file, write nothing, fail with the difference')
     .option(
@@ -63,10 +62,10 @@ function addKey(value: string, earlier: readonly AddedKey[] = []): readonly Adde
 }
 
 async function record(terminal: Terminal, options: RecordOptions): Promise<ExitCode> {
-  const { dir, env, from, check = false, signWith, addKey: addKeys, retireKey: retireKeys } = options;
+  const { dir, from, check = false, signWith, addKey: addKeys, retireKey: retireKeys } = options;
   const result = await recordOutputs({
     directory: dir,
-    environmentName: env,
+    ...target(options),
     ...(from === undefined ? {} : { from }),
     standardInput: () => process.stdin,
     rotation: {
@@ -89,6 +88,16 @@ async function record(terminal: Terminal, options: RecordOptions): Promise<ExitC
     print(terminal, result, generated);
   });
   return ok ? code : EXIT.problems;
+}
+
+/** What is recorded, which exactly one of two options names. */
+function target({ env, stack }: RecordOptions): { readonly environmentName: string } | { readonly stack: string } {
+  if (env !== undefined && stack !== undefined) {
+    throw new UsageError(`'--env ${env}' and '--stack ${stack}' are given: one of them names the stack`);
+  }
+  if (env !== undefined) return { environmentName: env };
+  if (stack !== undefined) return { stack };
+  throw new UsageError("required option '--env <environment>' not specified, nor '--stack <stack>': one of them names the stack");
 }
 
 /** What `npm start` is going to write; other files of the model may keep it from that, and it says so itself. */

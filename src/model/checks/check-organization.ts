@@ -17,7 +17,6 @@ export function checkOrganization(sources: Sources): readonly Problem[] {
   return [
     ...dryRuns(sources),
     ...withoutStack(sources),
-    ...unknownPipelines(sources),
     ...recordedIdentities(sources),
     ...pipelinesApartFromClusters(sources),
     ...settings(sources),
@@ -372,19 +371,6 @@ function withoutStack(sources: Sources): readonly Problem[] {
       remedy: `Delete it, or make ${CONFIG_FILE} (docs/organization.md): what is recorded here gets roles.`,
     },
   ];
-}
-
-/** As with `outputs/<environment>.yaml`, what is recorded is of an environment that there is. */
-function unknownPipelines({ platform, organizationOutputs }: Sources): readonly Problem[] {
-  if (organizationOutputs === undefined) return [];
-  const { yaml, content } = organizationOutputs;
-  return Object.keys(content.pipelines)
-    .filter((name) => own(platform.content.environments, name) === undefined)
-    .map((name) => ({
-      location: yaml.locateKey(['pipelines', name]) ?? yaml.locate(['pipelines']),
-      message: `records the identities of the pipelines of '${name}', which is no environment of platform.yaml`,
-      remedy: `${suggestion(name, Object.keys(platform.content.environments), 'environments')} Rename or remove it.`,
-    }));
 }
 
 const WORDS = { clientId: 'client id', principalId: 'principal id', resourceId: 'resource id' } as const;

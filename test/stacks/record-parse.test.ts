@@ -1,5 +1,7 @@
-import { parseStackOutputs } from '../../src/model';
+import { organizationStackOutputs, stackOutputs } from '../../src/model';
+import { parsePrinted } from '../../src/stacks/record-parse';
 
+const ENVIRONMENT = { schema: stackOutputs, of: "an environment's stack" };
 const GROUP = '/subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/g';
 const identity = (digit: string): object => ({
   clientId: `11111111-1111-1111-1111-11111111111${digit}`,
@@ -15,14 +17,14 @@ const smallest = {
   identities: { reader: identity('1') },
 };
 const messages = (outputs: object): readonly string[] => {
-  const result = parseStackOutputs(JSON.stringify(outputs), 'here');
+  const result = parsePrinted(JSON.stringify(outputs), 'here', ENVIRONMENT);
   return 'problems' in result ? result.problems.map(({ message }) => message) : [];
 };
 
 describe('the outputs of a stack', () => {
   it('may have others beside them, which are ignored whatever they are', () => {
     const others = { large: '\u0000\u2028', 'a.b': '[secret]', number: 1e300, __proto__: null };
-    expect(parseStackOutputs(JSON.stringify({ ...smallest, ...others }), 'here')).toEqual({ outputs: smallest });
+    expect(parsePrinted(JSON.stringify({ ...smallest, ...others }), 'here', ENVIRONMENT)).toEqual({ outputs: smallest });
   });
 
   it('need what every environment has', () => {
@@ -56,8 +58,28 @@ describe('the outputs of a stack', () => {
     const key = (publicKey: string): object => ({ id: 'https://v/keys/k/1', publicKey });
     const pem = '-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n';
     const signingKeys = { platform: key(pem.replaceAll('\n', '\r\n')), applications: { id: 'https://v/keys/k/2' } };
-    expect(parseStackOutputs(JSON.stringify({ ...smallest, signingKeys }), 'here')).toMatchObject({
+    expect(parsePrinted(JSON.stringify({ ...smallest, signingKeys }), 'here', ENVIRONMENT)).toMatchObject({
       outputs: { signingKeys: { platform: key(pem) } },
+    });
+  });
+
+  it('are those of the stack that was asked for', () => {
+    const text = JSON.stringify(smallest);
+    const of = "the stack 'organization'";
+    const result = parsePrinted(text, 'here', { schema: organizationStackOutputs, of });
+    const remedy = `Give the outputs of ${of} as \`pulumi stack output --json\` prints them; run \`pulumi up\` first where the stack is older than this program.`;
+    expect(result).toEqual({
+      problems: ['azureDevOps', 'pipelines'].map((name) => ({
+        location: { file: 'here' },
+        message: `'${name}' is missing`,
+        remedy,
+      })),
+    });
+    expect(parsePrinted('{}', 'here', ENVIRONMENT)).toMatchObject({
+      problems: [
+        { remedy: expect.stringContaining("outputs of an environment's stack") as string },
+        { remedy: expect.stringContaining("outputs of an environment's stack") as string },
+      ],
     });
   });
 });
