@@ -74,11 +74,16 @@ function group(descriptor: string, principalName: string, domain = 'vstfs:///Cla
 interface Given extends Partial<PreflightOptions> {
   readonly outputs?: OutputsFile;
   readonly components?: readonly FluxComponent[];
+  readonly organization?: object;
 }
 
-function look({ outputs, components, ...options }: Given = {}): Promise<readonly PreflightCheck[]> {
+function look({ outputs, components, organization, ...options }: Given = {}): Promise<readonly PreflightCheck[]> {
   const { platform, environment } = platformAt(git.url, { host: 'azure-devops', provider: 'azure' });
-  const adjusted = components === undefined ? platform : { ...platform, flux: { ...platform.flux, components } };
+  const adjusted = {
+    ...platform,
+    ...(components === undefined ? {} : { flux: { ...platform.flux, components } }),
+    ...(organization === undefined ? {} : { organization }),
+  };
   return preflight(adjusted as Platform, outputs === undefined ? environment : { ...environment, outputs }, {
     environment: { ...gitVariables(home), SYSTEM_ACCESSTOKEN: TOKEN },
     principals: { reader: READER, writer: WRITER },
@@ -121,6 +126,19 @@ describe('the identities', () => {
         remedy: `In Azure DevOps, Organization settings > Users > Add users: service principal '${READER_NAME}', access level Basic, project 'my-project', group Readers.`,
       },
     ]);
+  });
+
+  it('that are not entitled are for the stack organization to entitle, where it does', async () => {
+    principals([{ originId: WRITER, descriptor: 'aadsp.writer' }], []);
+    const told = async (settings: object): Promise<string> =>
+      missingProblems(await look({ organization: { settings: { fluxIdentities: {}, ...settings } } }))[0]!.remedy;
+    expect(await told({ entitlements: 'managed' })).toBe(
+      `Give 'k8s-gitops:fluxIdentities.dev.reader: ${READER}' in Pulumi.organization.yaml and run \`pulumi up --stack organization\`, which entitles it.`,
+    );
+    expect(await told({ entitlements: 'managed', fluxIdentities: { dev: { reader: READER } } })).toBe(
+      'Run `pulumi up --stack organization`, which entitles it.',
+    );
+    expect(await told({ entitlements: 'external' })).toContain('Organization settings > Users > Add users');
   });
 
   it.each([

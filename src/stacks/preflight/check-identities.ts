@@ -1,6 +1,7 @@
 import { AZURE_CONTROLLERS, type IdentityRole } from '../../../manifests/builders';
 import {
   azureDevOpsProject,
+  ORGANIZATION_STACK,
   OUTPUTS_FOLDER,
   type AzureDevOpsProject,
   type Environment,
@@ -39,7 +40,7 @@ export async function checkIdentities(
 ): Promise<readonly PreflightCheck[]> {
   const identities = identitiesOf(platform, environment, options);
   const known = identities.filter((identity): identity is KnownIdentity => identity.objectId !== undefined);
-  const checks = known.length === 0 ? [] : await checkKnown(platform, known, options, token);
+  const checks = known.length === 0 ? [] : await checkKnown(platform, environment, known, options, token);
   return [
     ...identities.filter(({ objectId }) => objectId === undefined).map((each) => objectIdUnknown(each, environment)),
     ...checks,
@@ -79,6 +80,7 @@ const objectIdUnknown = ({ role, name, location }: Identity, environment: Enviro
 
 async function checkKnown(
   platform: Platform,
+  environment: Environment,
   identities: readonly KnownIdentity[],
   options: PreflightOptions,
   token: string | NoToken,
@@ -99,10 +101,11 @@ async function checkKnown(
       const checks: PreflightCheck[] = [];
       for (const identity of identities) {
         const descriptor = descriptors.get(identity.objectId.toLowerCase());
+        const stack = byStack(platform, environment, identity);
         checks.push(
           ...(descriptor === undefined
-            ? [notEntitled(identity, project)]
-            : await orNotLookedAt([identity], async () => [await checkGroups(graph, identity, descriptor, project)])),
+            ? [notEntitled(identity, project, stack)]
+            : await orNotLookedAt([identity], async () => [await checkGroups(graph, identity, descriptor, project, stack)])),
         );
       }
       return checks;
@@ -147,19 +150,38 @@ async function findDescriptors(
   return found;
 }
 
-const notEntitled = (identity: KnownIdentity, { organization, project }: AzureDevOpsProject): PreflightCheck => ({
+const notEntitled = (
+  identity: KnownIdentity,
+  { organization, project }: AzureDevOpsProject,
+  stack: string | undefined,
+): PreflightCheck => ({
   name: identity.role,
   result: 'missing',
   location: identity.location,
   detail: `${shown(identity)} is not entitled in the organization '${organization}'`,
-  remedy: `In Azure DevOps, Organization settings > Users > Add users: service principal '${identity.name}', access level Basic, project '${project}', group ${GROUP_OF[identity.role]}.`,
+  remedy:
+    stack ??
+    `In Azure DevOps, Organization settings > Users > Add users: service principal '${identity.name}', access level Basic, project '${project}', group ${GROUP_OF[identity.role]}.`,
 });
+
+/** What to do where the stack of the Azure DevOps side entitles; `undefined` where people do. */
+function byStack({ organization }: Platform, environment: Environment, { role, objectId }: KnownIdentity): string | undefined {
+  if (organization?.settings.entitlements !== 'managed') return undefined;
+  const run = `run \`pulumi up --stack ${ORGANIZATION_STACK}\``;
+  const isKnown =
+    environment.outputs?.identities[role] !== undefined ||
+    organization.settings.fluxIdentities[environment.name]?.[role] !== undefined;
+  return isKnown
+    ? `${run.replace('run', 'Run')}, which entitles it.`
+    : `Give 'k8s-gitops:fluxIdentities.${environment.name}.${role}: ${objectId}' in Pulumi.${ORGANIZATION_STACK}.yaml and ${run}, which entitles it.`;
+}
 
 async function checkGroups(
   graph: AzureDevOpsGraph,
   identity: KnownIdentity,
   descriptor: string,
   project: AzureDevOpsProject,
+  stack: string | undefined,
 ): Promise<PreflightCheck> {
   const { sufficient, certain, groups } = await judgeGroups(graph, descriptor, identity.role, project);
   const check = { name: identity.role, location: identity.location } as const;
@@ -176,6 +198,8 @@ async function checkGroups(
     ...check,
     result: 'missing',
     detail: `${shown(identity)} ${needs}; its groups: ${groups.length === 0 ? 'none' : groups.join(', ')}`,
-    remedy: `In Azure DevOps, Project settings of '${project.project}' > Permissions > ${group} > Members > Add: '${identity.name}' itself (a membership through a Microsoft Entra group is not seen here).`,
+    remedy:
+      stack ??
+      `In Azure DevOps, Project settings of '${project.project}' > Permissions > ${group} > Members > Add: '${identity.name}' itself (a membership through a Microsoft Entra group is not seen here).`,
   };
 }
