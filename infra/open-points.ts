@@ -1,4 +1,5 @@
 import * as pulumi from '@pulumi/pulumi';
+import { type Platform } from '../src/model';
 import { credentialRequestText, type RequestedFederatedCredential } from './azure/credential-request';
 import { type RoleAssignments } from './azure/role-assignments';
 import { requestText } from './azure/role-request';
@@ -63,5 +64,27 @@ export function tellRolesToRequest(effects: Pick<Effects, 'request'>, roles: Rol
     pulumi.output(request).apply((known) => {
       effects.request(requestText(known));
     });
+  }
+}
+
+/** Warns of environments that rely on what is changed before it is tried out: whoever may merge to the one decides over the other. */
+export function tellWhatIsShared({
+  platform: { environments },
+  effects,
+}: {
+  readonly platform: Platform;
+  readonly effects: Pick<Effects, 'warn'>;
+}): void {
+  const position = (name: string): number => environments.findIndex((environment) => environment.name === name);
+  for (const { name, registry, vault } of environments) {
+    for (const [what, owner] of [
+      ['registry', registry.sharedWith],
+      ['Key Vault', vault.sharedWith],
+    ] as const) {
+      if (owner === undefined || position(owner) > position(name)) continue;
+      effects.warn(
+        `${name} uses the ${what} of ${owner}, which comes before it in the order of promotion: the pipeline of ${owner} decides what ${name} trusts. Let ${name} own it, and ${owner} share it.`,
+      );
+    }
   }
 }

@@ -6,13 +6,14 @@ import { FluxAccess } from './azure-devops/flux-access';
 import { type OrganizationContext } from './azure-devops/organization-context';
 import { Pipelines } from './azure-devops/pipelines';
 import { platformConnections, type PlatformConnection } from './azure-devops/platform-connections';
-import { dryRunRoles, platformPipelineRoles } from './azure-devops/platform-pipeline-roles';
+import { dryRunRoles, platformPipelineRoles } from './azure-devops/pipeline-roles-needed';
 import { Projects } from './azure-devops/projects';
 import { Repository } from './azure-devops/repository';
-import { connectionKey, ServiceConnection } from './azure-devops/service-connection';
+import { connectionKey } from './azure-devops/connection-key';
+import { ServiceConnection } from './azure-devops/service-connection';
 import { licences } from './azure-devops/licences';
 import { RoleAssignments } from './azure/role-assignments';
-import { tellRolesToRequest } from './open-points';
+import { tellRolesToRequest, tellWhatIsShared } from './open-points';
 
 type Outputs = Readonly<Record<string, unknown>>;
 
@@ -22,7 +23,7 @@ type Outputs = Readonly<Record<string, unknown>>;
  * Apart from the environments' stacks, and run by people who administer the project: no merge to an environment's branch changes what
  * protects the branches.
  */
-export async function organizationStack(context: OrganizationContext): Promise<Record<string, unknown>> {
+export function organizationStack(context: OrganizationContext): Promise<Record<string, unknown>> {
   const { platform, organization } = context;
   const { settings, azureDevOps } = organization;
   const projects = new Projects(azureDevOps, settings);
@@ -47,9 +48,10 @@ export async function organizationStack(context: OrganizationContext): Promise<R
     }
   }
   if (settings.entitlements === 'managed') new FluxAccess('flux-access', { ...context, projects, repository });
-  tellEntitlements(context);
   tellRolesToRequest(context.effects, roles);
+  tellWhatIsShared(context);
   const entitlementsToRequest = entitlementRequests(context);
+  tellEntitlements(context, entitlementsToRequest);
   return Promise.resolve({
     azureDevOps: { projectId: projects.home.id, repositoryId: repository.repositoryId },
     pipelines: identities,
@@ -65,7 +67,7 @@ function assignRoles({ kind, environments }: PlatformConnection, { identity }: S
     const needs = kind === 'cluster' ? platformPipelineRoles(environment) : kind === 'dryRun' ? dryRunRoles(environment) : [];
     for (const { name, ...need } of needs) {
       const who = kind === 'cluster' ? 'platform-pipeline' : 'dry-run-pipeline';
-      roles.assign(`${who}-${environment.name}-${name}`, { ...need, principalId: identity.principalId }, identity);
+      roles.assign(`${who}-${environment.name}/${name}`, { ...need, principalId: identity.principalId }, identity);
     }
   }
 }

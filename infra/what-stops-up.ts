@@ -1,5 +1,4 @@
 import { artifactsOf, LOCK_FILE, OUTPUTS_FOLDER, type Environment, type Platform, type Problem } from '../src/model';
-
 import { unrecordedPipelines } from './pipeline-access';
 
 /** What makes a `pulumi up` of an environment stop before it changes anything; a plan only tells it. */

@@ -1,32 +1,22 @@
 import * as azuredevops from '@pulumi/azuredevops';
 import * as pulumi from '@pulumi/pulumi';
 import { type Environment, type MergeType } from '../../src/model';
+import { CONTRIBUTORS } from './default-groups';
 import { type OrganizationContext } from './organization-context';
 import { pipelineId, type Pipelines } from './pipelines';
 import { type Projects } from './projects';
-import { type Repository } from './repository';
+import { NEVER_AROUND_POLICIES, type Repository } from './repository';
 
-/** What the platform's pipeline validates: everything that `pulumi up` applies. */
-export const PLATFORM_PATHS = [
-  '/platform*.yaml',
-  '/scan-exceptions.yaml',
-  '/outputs/*',
-  '/Pulumi*.yaml',
-  '/infra/*',
-  '/manifests/*',
-  '/src/*',
-  '/bin/*',
-  '/sdks/*',
-  '/clusters/*/flux-*.yaml',
-  '/package.json',
-  '/package-lock.json',
-  '/azure-pipelines*.yaml',
-  '/ci-cd-templates/*',
-] as const;
+/**
+ * What the platform's pipeline validates: all but what is only the systems'. Of `systems/`, too, `pulumi up` applies something: the images that
+ * are mirrored.
+ */
+const PLATFORM_PATHS = ['*', '!/clusters/*/systems/*', '!/charts/*'];
 
 /** What the systems' pipeline validates. */
-export const SYSTEMS_PATHS = ['/systems/*', '/clusters/*', '/charts/*'] as const;
+const SYSTEMS_PATHS = ['/systems/*', '/clusters/*', '/charts/*'];
 
+/** What the policies of an environment's branch are made from. */
 export interface BranchPoliciesArgs extends OrganizationContext {
   readonly environment: Environment;
   readonly projects: Projects;
@@ -44,6 +34,19 @@ export class BranchPolicies extends pulumi.ComponentResource {
     const scopes = [
       { repositoryId: repository.repositoryId, repositoryRef: `refs/heads/${environment.branch}`, matchType: 'Exact' as const },
     ];
+    new azuredevops.GitPermissions(
+      `contributors-keep-to-the-policies-${environment.name}`,
+      {
+        projectId,
+        repositoryId: repository.repositoryId,
+        branchName: environment.branch,
+        principal: projects.group(projects.home, CONTRIBUTORS).descriptor,
+        // Again on the branch: who made it has rights on it that are nearer than those on the repository.
+        permissions: NEVER_AROUND_POLICIES,
+        replace: false,
+      },
+      { parent: this, provider, dependsOn: [...repository.ready] },
+    );
     const policy = { projectId, enabled: true, blocking: true };
     const by = { parent: this, provider };
     new azuredevops.BranchPolicyMinReviewers(
@@ -80,7 +83,7 @@ export class BranchPolicies extends pulumi.ComponentResource {
             scopes,
             buildDefinitionId: pipelineId(pipeline),
             displayName: `${which} (${environment.name})`,
-            filenamePatterns: [...filenamePatterns],
+            filenamePatterns,
             // A build counts until the branch moves on.
             validDuration: 0,
             queueOnSourceUpdateOnly: false,

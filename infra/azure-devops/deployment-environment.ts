@@ -6,6 +6,7 @@ import { type OrganizationContext } from './organization-context';
 import { pipelineId, type Pipelines } from './pipelines';
 import { type Projects } from './projects';
 
+/** What an Azure DevOps environment is made from. */
 export interface DeploymentEnvironmentArgs extends OrganizationContext {
   readonly environment: Environment;
   readonly projects: Projects;
@@ -57,7 +58,7 @@ export class DeploymentEnvironment extends pulumi.ComponentResource {
       `deployments-${environment.name}-platform`,
       { projectId, type: 'environment', resourceId: deployments.id, pipelineId: pipelineId(pipelines.platform) },
       // Nobody may use it before it is checked.
-      { ...by, dependsOn: checks },
+      { ...by, dependsOn: [...checks, ...pipelines.kept] },
     );
     this.registerOutputs({});
   }

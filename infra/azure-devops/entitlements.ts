@@ -18,22 +18,22 @@ export function entitlementRequests({ platform, organization }: OrganizationCont
 }
 
 /** Tells the licences that the identities take, who is not entitled yet, and what another team has to do. */
-export function tellEntitlements(context: OrganizationContext): void {
-  const { platform, effects } = context;
-  for (const { organization, basic, paid } of licences(platform)) {
+export function tellEntitlements(context: OrganizationContext, requests: readonly string[]): void {
+  const { platform, organization, effects } = context;
+  const isManaged = organization.settings.entitlements === 'managed';
+  for (const { organization: where, basic, paid } of licences(platform)) {
     effects.info(
-      `Flux's identities take ${basic} Basic licences in the Azure DevOps organization ${organization}; ${paid} of them are paid for, and all of them where others take the free ones.`,
+      `Flux's identities take ${basic} Basic licences in the Azure DevOps organization ${where}: ${paid} to be paid for where nobody else takes the free ones, otherwise up to ${basic}.`,
     );
   }
-  for (const environment of platform.environments) {
-    const unknown = fluxIdentities(platform).filter(
-      (identity) => identity.environment === environment && identity.objectId === undefined,
-    );
-    if (unknown.length === 0) continue;
-    const names = unknown.map(({ role, name }) => `${role} '${name}'`).join(', ');
+  const unknown = fluxIdentities(platform).filter(({ objectId }) => objectId === undefined);
+  if (unknown.length > 0) {
+    const environments = [...new Set(unknown.map(({ environment }) => environment.name))].join(', ');
+    const names = unknown.map(({ name }) => name).join(', ');
+    const what = isManaged ? 'they are not entitled' : 'what to request for them is not told';
     effects.warn(
-      `nobody has told the object ids of the Flux identities of ${environment.name} (${names}), so they are not entitled: record the outputs of ${environment.name}, or give 'k8s-gitops:fluxIdentities.${environment.name}', and run \`pulumi up --stack organization\` again.`,
+      `nobody has told the object ids of the Flux identities of ${environments} (${names}), so ${what}: record the outputs of the environment, or give 'k8s-gitops:fluxIdentities.<environment>', and run \`pulumi up --stack organization\` again.`,
     );
   }
-  for (const request of entitlementRequests(context)) effects.request(request);
+  for (const request of requests) effects.request(request);
 }

@@ -1,5 +1,6 @@
 import * as azuredevops from '@pulumi/azuredevops';
 import * as pulumi from '@pulumi/pulumi';
+import { READERS } from './default-groups';
 import { fluxEntitlements } from './flux-identities';
 import { type OrganizationContext } from './organization-context';
 import { type Projects, type UsedProject } from './projects';
@@ -7,8 +8,6 @@ import { type Repository } from './repository';
 
 /** The access level that reads repositories, which people know as Basic. Source: Azure DevOps, user entitlements. */
 const BASIC = 'express';
-
-const READERS = 'Readers';
 
 /** What writing to this repository takes, and no more: its policies hold. Source: Azure DevOps, Git permissions. */
 const MAY_PUSH = {
@@ -22,6 +21,7 @@ const MAY_PUSH = {
   ManagePermissions: 'Deny',
 } as const;
 
+/** What the access of Flux is made from. */
 export interface FluxAccessArgs extends OrganizationContext {
   readonly projects: Projects;
   readonly repository: Repository;
@@ -38,7 +38,7 @@ export class FluxAccess extends pulumi.ComponentResource {
       const { role, environment, objectId } = entitlement;
       if (objectId === undefined) continue;
       const used = entitlement.projects.map((project) => projects.of(project));
-      const descriptor = this.entitle(`flux-${role}-${environment.name}${used[0]!.suffix}`, objectId, used[0]!);
+      const descriptor = this.entitle(`flux-${role}-${environment.name}${used[0]!.organizationSuffix}`, objectId, used[0]!);
       for (const project of used) members.set(project, [...(members.get(project) ?? []), descriptor]);
       if (role === 'writer') writers.push(descriptor);
     }

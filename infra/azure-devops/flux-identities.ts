@@ -1,6 +1,6 @@
 import { AZURE_CONTROLLERS, type IdentityRole } from '../../manifests/builders';
 import { azureDevOpsProject, type AzureDevOpsProject, type Environment, type Platform } from '../../src/model';
-import { syncedProjects } from './platform-connections';
+import { syncedProjects } from './synced-projects';
 
 /** A managed identity of an environment's Flux. */
 export interface FluxIdentity {

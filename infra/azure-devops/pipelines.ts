@@ -1,9 +1,22 @@
 import * as azuredevops from '@pulumi/azuredevops';
 import * as pulumi from '@pulumi/pulumi';
+import { CONTRIBUTORS } from './default-groups';
 import { type OrganizationContext } from './organization-context';
 import { type Projects } from './projects';
 import { type Repository } from './repository';
 
+/**
+ * What Contributors may do by default, and what would let any of them run other code with all that the pipeline may use. Source: Azure DevOps,
+ * default permissions of pipelines.
+ */
+const NEVER = {
+  EditBuildDefinition: 'Deny',
+  DeleteBuildDefinition: 'Deny',
+  AdministerBuildPermissions: 'Deny',
+  OverrideBuildCheckInValidation: 'Deny',
+} as const;
+
+/** What the pipelines are made from. */
 export interface PipelinesArgs extends OrganizationContext {
   readonly projects: Projects;
   readonly repository: Repository;
@@ -15,6 +28,8 @@ export class Pipelines extends pulumi.ComponentResource {
   public readonly platform: azuredevops.BuildDefinition;
   /** Validates pull requests that touch systems. */
   public readonly systems: azuredevops.BuildDefinition;
+  /** What has to be there before a pipeline may use anything: nobody who works on the code may point it at other code. */
+  public readonly kept: readonly pulumi.Resource[];
 
   public constructor(name: string, args: PipelinesArgs, options?: pulumi.ComponentResourceOptions) {
     super('k8s-gitops:azuredevops:Pipelines', name, {}, options);
@@ -27,17 +42,33 @@ export class Pipelines extends pulumi.ComponentResource {
         : [new azuredevops.BuildFolder('pipeline-folder', { projectId, path: folder }, { parent: this, provider })];
     this.platform = this.make('platform-pipeline', names.platform, 'azure-pipelines.yaml', folders, args);
     this.systems = this.make('systems-pipeline', names.systems, 'azure-pipelines-systems.yaml', folders, args);
-    const pools = new Set(platform.environments.map((environment) => environment.names.agentPool));
-    for (const pool of pools) {
+    this.kept = (['platform', 'systems'] as const).map(
+      (which) =>
+        new azuredevops.BuildDefinitionPermissions(
+          `contributors-keep-the-${which}-pipeline`,
+          {
+            projectId,
+            buildDefinitionId: this[which].id,
+            principal: projects.group(projects.home, CONTRIBUTORS).descriptor,
+            permissions: NEVER,
+            // What else was decided of them stays.
+            replace: false,
+          },
+          { parent: this, provider },
+        ),
+    );
+    // Azure DevOps ignores the case of their names.
+    const pools = new Map(platform.environments.map(({ names: { agentPool } }) => [agentPool.toLowerCase(), agentPool]));
+    for (const [key, pool] of pools) {
       const queue = azuredevops.getAgentQueueOutput({ projectId, name: pool }, { provider });
       for (const [which, pipeline] of [
         ['platform', this.platform],
         ['systems', this.systems],
       ] as const) {
         new azuredevops.PipelineAuthorization(
-          `agents-${pool}-${which}`,
+          `agents-${key}-${which}`,
           { projectId, type: 'queue', resourceId: queue.id, pipelineId: pipelineId(pipeline) },
-          { parent: this, provider },
+          { parent: this, provider, dependsOn: [...this.kept] },
         );
       }
     }

@@ -6,8 +6,10 @@ import { type AzureDevOpsProject, type OrganizationSettings } from '../../src/mo
 export interface UsedProject extends AzureDevOpsProject {
   readonly id: pulumi.Output<string>;
   readonly provider: azuredevops.Provider;
-  /** How the logical names of its resources end; empty for the project of this repository. */
+  /** How the logical names of its resources end, whatever its spelling; empty for the project of this repository. */
   readonly suffix: string;
+  /** How the logical names of what is made once for its organization end; empty for the organization of this repository. */
+  readonly organizationSuffix: string;
 }
 
 /** A group of a project. */
@@ -31,13 +33,15 @@ export class Projects {
     home: AzureDevOpsProject,
     private readonly settings: Pick<OrganizationSettings, 'azureDevOpsSignIn'>,
   ) {
-    this.home = this.use(home, '');
+    this.home = this.use(home, '', '');
   }
 
-  /** The project of a name; Azure DevOps ignores its case. */
+  /** The project of a name; Azure DevOps ignores its case, and so do the names of resources. */
   public of({ organization, project }: AzureDevOpsProject): UsedProject {
-    const suffix = organization.toLowerCase() === this.home.organization.toLowerCase() ? project : `${organization}-${project}`;
-    return this.use({ organization, project }, `-${suffix}`);
+    const isHome = organization.toLowerCase() === this.home.organization.toLowerCase();
+    // A slash is in no name of an environment, project or organization: no two of them make the same logical name.
+    const organizationSuffix = isHome ? '' : `/${organization.toLowerCase()}`;
+    return this.use({ organization, project }, `${organizationSuffix}/${project.toLowerCase()}`, organizationSuffix);
   }
 
   /** A group of a project, which has to be there. */
@@ -51,13 +55,13 @@ export class Projects {
     return group;
   }
 
-  private use({ organization, project }: AzureDevOpsProject, suffix: string): UsedProject {
+  private use({ organization, project }: AzureDevOpsProject, suffix: string, organizationSuffix: string): UsedProject {
     const key = `${organization}/${project}`.toLowerCase();
     const known = this.projects.get(key);
     if (known !== undefined) return known;
     const provider = this.provider(organization);
     const { id } = azuredevops.getProjectOutput({ name: project }, { provider });
-    const used = { organization, project, id, provider, suffix };
+    const used = { organization, project, id, provider, suffix, organizationSuffix };
     this.projects.set(key, used);
     return used;
   }

@@ -1,14 +1,12 @@
 import * as azuredevops from '@pulumi/azuredevops';
 import * as pulumi from '@pulumi/pulumi';
 import { type Environment } from '../../src/model';
+import { CONTRIBUTORS } from './default-groups';
 import { type OrganizationContext } from './organization-context';
 import { type Projects } from './projects';
 
-/** The group of everybody who works on a project's code. Source: Azure DevOps, default groups. */
-const CONTRIBUTORS = 'Contributors';
-
 /** What nobody who works on the code may do, whatever other groups allow: a denial wins. Source: Azure DevOps, Git permissions. */
-const NEVER = {
+export const NEVER_AROUND_POLICIES = {
   PolicyExempt: 'Deny',
   PullRequestBypassPolicy: 'Deny',
   ForcePush: 'Deny',
@@ -17,6 +15,7 @@ const NEVER = {
   RemoveOthersLocks: 'Deny',
 } as const;
 
+/** What the repository is made from. */
 export interface RepositoryArgs extends OrganizationContext {
   readonly projects: Projects;
 }
@@ -43,7 +42,7 @@ export class Repository extends pulumi.ComponentResource {
         projectId,
         repositoryId: this.repositoryId,
         principal: projects.group(projects.home, CONTRIBUTORS).descriptor,
-        permissions: NEVER,
+        permissions: NEVER_AROUND_POLICIES,
         // What else was decided of them stays.
         replace: false,
       },

@@ -6,9 +6,12 @@ import { stableGuid } from '../azure/stable-guid';
 import { onlyFromBranch } from './branch-control';
 import { type OrganizationContext } from './organization-context';
 import { pipelineId, type Pipelines } from './pipelines';
-import { applicationProjects, type PlatformConnection } from './platform-connections';
+import { identityKey } from './connection-key';
+import { type PlatformConnection } from './platform-connections';
+import { applicationProjects } from './synced-projects';
 import { type Projects, type UsedProject } from './projects';
 
+/** What a service connection is made from. */
 export interface ServiceConnectionArgs extends OrganizationContext {
   readonly connection: PlatformConnection;
   readonly projects: Projects;
@@ -25,14 +28,6 @@ const PURPOSES: Readonly<Record<ConnectionKind, string>> = {
   dryRun: 'dry-runs on the cluster',
 };
 
-/** How kinds are called in logical names. */
-const WORDS: Readonly<Record<ConnectionKind, string>> = {
-  cluster: 'cluster',
-  registry: 'registry',
-  signing: 'signing',
-  dryRun: 'dry-run',
-};
-
 /**
  * A service connection by workload identity federation, and the identity that it signs in as: no secret is made, kept or rotated.
  *
@@ -46,7 +41,7 @@ export class ServiceConnection extends pulumi.ComponentResource {
     const { connection, organization } = args;
     const { settings } = organization;
     this.identity = new PipelineIdentity(
-      `${name}-identity`,
+      identityKey(connection),
       {
         identityName: connection.identity,
         settings: { ...settings, tags: { ...settings.tags, environment: connection.environment.name } },
@@ -91,7 +86,7 @@ export class ServiceConnection extends pulumi.ComponentResource {
         `${name}-${who}`,
         { ...authorization, ...(pipeline === undefined ? {} : { pipelineId: pipelineId(pipeline) }) },
         // Nobody may use it before it is checked.
-        { ...by, dependsOn: [...checks] },
+        { ...by, dependsOn: [...checks, ...args.pipelines.kept] },
       );
     }
   }
@@ -132,10 +127,6 @@ export class ServiceConnection extends pulumi.ComponentResource {
     }
   }
 }
-
-/** The logical name of a connection. */
-export const connectionKey = ({ kind, environment }: PlatformConnection): string =>
-  `${WORDS[kind]}-connection-${environment.name}`;
 
 /** A template of this repository cannot be extended from another organization, so what signs is in this one. */
 function projectsOf({ connection, projects }: ServiceConnectionArgs): readonly UsedProject[] {

@@ -3,6 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { type ResourceSettings } from './settings';
 import { TOKEN_EXCHANGE_AUDIENCE } from './workload-identity';
 
+/** What the identity of pipelines is made from. */
 export interface PipelineIdentityArgs {
   /** Name of the managed identity. */
   readonly identityName: string;

@@ -11,6 +11,7 @@ import { refusal } from '../azure/refusal';
 /** The controller manager type-checks a new policy within seconds; what takes longer does not come. */
 const POLICY_TIMEOUT = '2m';
 
+/** Who may try out what, and where. */
 export interface DryRunAccessArgs {
   /** Object id of the identity in Microsoft Entra ID, not its client id. */
   readonly principalId: pulumi.Input<string>;

@@ -2,7 +2,7 @@
 export { EXAMPLE_VALUES } from './answers';
 export { shortName, type LookUp, type Plan, type PlannedResource } from './plan';
 export { planOrganization, planStack, type PlannedOrganization, type PlannedStack } from './plan-stack';
-export { planStacks, stackNames, type Plans } from './plan-stacks';
+export { planStacks, type Plans } from './plan-stacks';
 export { summarizePlan, type PlanSummary } from './plan-summary';
 export { COMPUTED, SECRET, type PlanObject, type PlanValue } from './plan-value';
 export { renderPlan, type PlanStyle } from './render-plan';

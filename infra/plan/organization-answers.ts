@@ -1,4 +1,5 @@
-import { ORGANIZATION_STACK, outputsPath, type Organization } from '../../src/model';
+import { CONNECTION_KINDS, CONNECTION_NAMES, ORGANIZATION_STACK, outputsPath, type Organization } from '../../src/model';
+import { identityKey } from '../azure-devops/connection-key';
 import { EXAMPLE_VALUES } from './answers';
 import { type Answers, type KnownResource } from './plan-monitor';
 import { type PlanObject } from './plan-value';
@@ -44,14 +45,15 @@ const exampleId = (number: number): string => `00000000-0000-4000-8000-000000000
 const exampleDescriptor = ({ name }: PlanObject): string =>
   `vssgp.example.${(name as string).toLowerCase().replaceAll(' ', '-')}`;
 
-const WORDS = { cluster: 'platform', registry: 'pullRequests', signing: 'applications', 'dry-run': 'dryRun' } as const;
-
-/** What is recorded of the identity of a service connection, whose logical name says kind and environment. */
+/** What is recorded of the identity of a service connection, by its logical name. */
 function knownIdentity(outputs: Organization['outputs'], name: string): KnownResource | undefined {
-  const [, kind, environment] = /^(cluster|registry|signing|dry-run)-connection-(.+)-identity$/.exec(name) ?? [];
-  const identities = environment === undefined ? undefined : outputs?.pipelines[environment];
-  const identity = identities?.[WORDS[kind as keyof typeof WORDS]];
-  if (identity === undefined) return undefined;
-  const { clientId, principalId, resourceId } = identity;
-  return { id: resourceId, outputs: { clientId, principalId } };
+  for (const [environment, identities] of Object.entries(outputs?.pipelines ?? {})) {
+    for (const kind of CONNECTION_KINDS) {
+      const identity = identities[CONNECTION_NAMES[kind].output];
+      if (identity === undefined || identityKey({ kind, environment: { name: environment } }) !== name) continue;
+      const { clientId, principalId, resourceId } = identity;
+      return { id: resourceId, outputs: { clientId, principalId } };
+    }
+  }
+  return undefined;
 }

@@ -19,7 +19,7 @@ import { type Plan } from './plan';
 import { PlanMonitor, type Answers } from './plan-monitor';
 
 /** Name of the Pulumi project in the URNs of a plan; a fork may call its own differently. */
-export const DEFAULT_PROJECT = 'k8s-gitops';
+const DEFAULT_PROJECT = 'k8s-gitops';
 
 /** An environment whose stack is configured. */
 export interface PlannedStack {
@@ -69,7 +69,7 @@ export function planOrganization({ platform, organization, project }: PlannedOrg
     stack: ORGANIZATION_STACK,
     project,
     answers: organizationAnswers(organization),
-    recorded: organization.outputs !== undefined,
+    recorded: platform.environments.every(({ pipelines }) => pipelines !== undefined),
     stops: [],
     program: (effects) => organizationStack()({ platform, organization, effects }),
   });

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { ORGANIZATION_STACK, stackFile, YamlFile, type Platform, type Problem } from '../../src/model';
+import { ORGANIZATION_STACK, stackFile, stackNames, YamlFile, type Platform, type Problem } from '../../src/model';
 import { type Violation } from '../policy/index';
 import { type Plan } from './plan';
 import { planOrganization, planStack } from './plan-stack';
@@ -13,11 +13,6 @@ export interface Plans {
   readonly problems: readonly Problem[];
   /** Stacks that have no settings, which cannot be planned. */
   readonly unconfigured: readonly Problem[];
-}
-
-/** Every stack of a platform that could be planned: the Azure DevOps side first, then the environments in the order of promotion. */
-export function stackNames({ organization, environments }: Platform): readonly string[] {
-  return [...(organization === undefined ? [] : [ORGANIZATION_STACK]), ...environments.map(({ name }) => name)];
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type Problem } from '../../src/model';
-import { type Violation } from '../policy/index';
+import { type Violation } from '../policy/violation';
 import { type PlanObject } from './plan-value';
 
 /** A resource that `pulumi up` would make, as the program registers it. */

@@ -39,7 +39,8 @@ function organizationSteps(platform: Platform): { readonly before: readonly Stac
   );
   if (waiting.size === 0) return { before, after: [] };
   const after = [...waiting];
-  const why = `entitles the Flux identities of ${after.join(', ')}: give 'k8s-gitops:fluxIdentities' while their first \`pulumi up\` waits`;
+  const verb = platform.organization.settings.entitlements === 'managed' ? 'entitles' : 'tells how to entitle';
+  const why = `${verb} the Flux identities of ${after.join(', ')}: give 'k8s-gitops:fluxIdentities' while their first \`pulumi up\` waits`;
   return { before, after: [{ stack: ORGANIZATION_STACK, after, why }] };
 }
 

@@ -1,5 +1,5 @@
 import { targetsOf, type TargetType } from './check-targets';
-import { isKnownText, listAt, shown, valueAt } from './known-value';
+import { isKnownText, listAt, sameName, shown, valueAt } from './known-value';
 import { protectedRefs, type PolicyFacts } from './policy-facts';
 import { type StackResource } from './rule';
 
@@ -17,7 +17,8 @@ export function templateFaults(
   resources: readonly StackResource[],
   facts: PolicyFacts,
 ): readonly CheckFault[] {
-  return faultsOf('CheckRequiredTemplate', endpoint, 'endpoint', resources, (check) => templateFault(check, facts));
+  const signs = facts.signingConnections.some((name) => sameName(valueAt(endpoint.props, 'serviceEndpointName'), name));
+  return faultsOf('CheckRequiredTemplate', endpoint, 'endpoint', resources, (check) => templateFault(check, facts, signs));
 }
 
 /** @returns why no branch control protects a resource; nothing when one does */
@@ -27,14 +28,18 @@ export function branchControlFaults(
   resources: readonly StackResource[],
   facts: PolicyFacts,
 ): readonly CheckFault[] {
-  const refs = refsOf(target, facts);
+  const refs = refsOf(target, type, facts);
   return faultsOf('CheckBranchControl', target, type, resources, (check) => branchControlFault(check, refs));
 }
 
 /** What deploys one environment is for its branch alone. */
-function refsOf({ props }: StackResource, facts: PolicyFacts): readonly string[] {
-  const name = valueAt(props, 'serviceEndpointName') ?? valueAt(props, 'name');
-  const branch = isKnownText(name) ? facts.deployingBranches.get(name.toLowerCase()) : undefined;
+function refsOf({ props }: StackResource, type: TargetType, facts: PolicyFacts): readonly string[] {
+  const [field, branches] =
+    type === 'endpoint'
+      ? (['serviceEndpointName', facts.connectingBranches] as const)
+      : (['name', facts.deployingBranches] as const);
+  const name = valueAt(props, field);
+  const branch = isKnownText(name) ? branches.get(name.toLowerCase()) : undefined;
   return branch === undefined ? protectedRefs(facts) : [`refs/heads/${branch}`];
 }
 
@@ -52,17 +57,25 @@ function faultsOf(
   return faults.some(({ fault }) => fault === undefined) ? [] : faults.map(({ urn, fault }) => ({ urn, fault: fault! }));
 }
 
-/** A pipeline has to extend one of the templates, so each has to stand where nobody changes it alone. */
-export function templateFault({ props }: StackResource, facts: PolicyFacts): string | undefined {
+/** A pipeline has to extend one of the templates, so each has to be ours, and of the branch that nobody changes alone. */
+export function templateFault({ props }: StackResource, { templates: ours }: PolicyFacts, signs: boolean): string | undefined {
   const templates = listAt(props, 'requiredTemplates');
   if (templates.length === 0) return `requiredTemplates is ${shown(valueAt(props, 'requiredTemplates'))}, and has to name one`;
+  if (ours === undefined) return 'no template is known that it could require';
+  const paths = signs ? [ours.application] : [ours.application, ours.dryRun];
+  const rules: readonly (readonly [field: string, allowed: readonly string[]])[] = [
+    ['repositoryType', ['azuregit']],
+    ['repositoryName', [ours.repository]],
+    ['repositoryRef', [ours.ref]],
+    ['templatePath', paths],
+  ];
   for (const template of templates) {
-    const ref = valueAt(template, 'repositoryRef');
-    const repository = valueAt(template, 'repositoryName');
-    if (!protectedRefs(facts).includes(ref as string))
-      return `repositoryRef is ${shown(ref)}, and has to be one of ${protectedRefs(facts).join(', ')}`;
-    if (!isKnownText(repository) || repository.split('/').at(-1)!.toLowerCase() !== facts.repository.toLowerCase())
-      return `repositoryName is ${shown(repository)}, and has to be this repository, '${facts.repository}'`;
+    for (const [field, allowed] of rules) {
+      // Azure Repos is what is meant when nothing is said.
+      const value = valueAt(template, field) ?? (field === 'repositoryType' ? 'azuregit' : undefined);
+      const isRight = allowed.some((one) => (field === 'repositoryName' ? sameName(value, one) : value === one));
+      if (!isRight) return `${field} is ${shown(value)}, and has to be ${allowed.join(' or ')}`;
+    }
   }
   return undefined;
 }
@@ -74,6 +87,8 @@ function branchControlFault({ props }: StackResource, refs: readonly string[]): 
   const others = branches.filter((branch) => !refs.includes(branch));
   if (branches.length === 0 || others.length > 0)
     return `allowedBranches is ${shown(allowed)}, and may name ${refs.join(', ')} alone`;
+  const verified = valueAt(props, 'verifyBranchProtection') ?? false;
+  if (verified !== true) return `verifyBranchProtection is ${shown(verified)}, and has to be true`;
   const ignored = valueAt(props, 'ignoreUnknownProtectionStatus') ?? false;
   return ignored === false ? undefined : `ignoreUnknownProtectionStatus is ${shown(ignored)}, and has to be false`;
 }

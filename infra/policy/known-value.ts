@@ -65,3 +65,8 @@ export function shown(value: PlanValue | undefined): string {
   if (value === SECRET) return 'a secret';
   return typeof value === 'string' ? `'${value}'` : JSON.stringify(value);
 }
+
+/** The name by which Azure DevOps knows a resource, where it is said; otherwise its logical one. */
+export function devOpsName({ name, props }: { readonly name: string; readonly props: PlanObject }): string {
+  return [valueAt(props, 'serviceEndpointName'), valueAt(props, 'name')].find(isKnownText) ?? name;
+}

@@ -12,42 +12,66 @@ const CHANGES = [
 
 const GUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
+/** What a condition limits assigning and deleting to, all in small letters. */
+export interface RoleLimits {
+  /** GUIDs of roles. */
+  readonly roles: readonly string[];
+  readonly principalTypes: readonly string[];
+}
+
+const COMPARISONS = {
+  roledefinitionid: /^(?:for(?:any|all)ofanyvalues:)?guidequals\{([^{}]*)\}$/,
+  principaltype: /^(?:for(?:any|all)ofanyvalues:)?stringequals(?:ignorecase)?\{([^{}]*)\}$/,
+} as const;
+
 /**
- * GUIDs of the roles to which a condition limits assigning and deleting.
+ * What a condition limits assigning and deleting roles to.
  *
- * The condition has to be a conjunction with, for each of both, `!(ActionMatches{...}) OR (... RoleDefinitionId ... GuidEquals {...})`; a text
- * that only holds these words can allow everything.
+ * The condition has to be a conjunction with, for each of both, `!(ActionMatches{...}) OR (... RoleDefinitionId ... GuidEquals {...} AND ...
+ * PrincipalType ... StringEqualsIgnoreCase {...})`; a text that only holds these words can allow everything.
  *
- * @returns the roles in lower case, or what keeps the condition from limiting
+ * @returns what it limits to, or what keeps the condition from limiting
  */
-export function rolesOf(condition: string): readonly string[] | { readonly open: string } {
+export function limitsOf(condition: string): RoleLimits | { readonly open: string } {
   const expression = parse(condition);
   if (expression === undefined) return { open: 'it cannot be read' };
   const clauses = flat('and', expression);
   const roles: string[] = [];
+  const principalTypes: string[] = [];
   for (const { action, source } of CHANGES) {
-    const limits = clauses.map((clause) => limitOf(clause, action, source)).find((found) => found !== undefined);
-    if (limits === undefined) return { open: `it does not limit RoleDefinitionId for ${action.split('/').at(-1)!}` };
-    const wrong = limits.find((role) => !GUID.test(role));
-    if (wrong !== undefined || limits.length === 0) return { open: `'${wrong ?? ''}' in a list of roles is no GUID` };
-    roles.push(...limits);
+    const limit = (attribute: keyof typeof COMPARISONS): readonly string[] | undefined =>
+      clauses.map((clause) => limitOf(clause, action, source, attribute)).find((found) => found !== undefined);
+    const change = action.split('/').at(-1)!;
+    const ofRoles = limit('roledefinitionid');
+    if (ofRoles === undefined) return { open: `it does not limit RoleDefinitionId for ${change}` };
+    const wrong = ofRoles.find((role) => !GUID.test(role));
+    if (wrong !== undefined) return { open: `'${wrong}' in a list of roles is no GUID` };
+    const ofTypes = limit('principaltype');
+    if (ofTypes === undefined) return { open: `it does not limit PrincipalType for ${change}` };
+    roles.push(...ofRoles);
+    principalTypes.push(...ofTypes);
   }
-  return [...new Set(roles)];
+  return { roles: [...new Set(roles)], principalTypes: [...new Set(principalTypes)] };
 }
 
-/** The roles of a clause that says: not this action, or one of these roles. */
-function limitOf(clause: Expression, action: string, source: string): readonly string[] | undefined {
+/** The values of a clause that says: not this action, or one of these values. */
+function limitOf(
+  clause: Expression,
+  action: string,
+  source: string,
+  name: keyof typeof COMPARISONS,
+): readonly string[] | undefined {
   const parts = flat('or', clause);
   const [other, limit] = parts;
   if (parts.length !== 2 || other?.kind !== 'not' || limit === undefined) return undefined;
   if (other.part.kind !== 'atom' || other.part.text !== `actionmatches{'${action}'}`) return undefined;
-  const attribute = `${source}[microsoft.authorization/roleassignments:roledefinitionid]`;
+  const attribute = `${source}[microsoft.authorization/roleassignments:${name}]`;
   return flat('and', limit)
     .map((part) => (part.kind === 'atom' && part.text.startsWith(attribute) ? part.text.slice(attribute.length) : ''))
-    .map((comparison) => /^(?:for(?:any|all)ofanyvalues:)?guidequals\{([^{}]*)\}$/.exec(comparison)?.[1])
+    .map((comparison) => COMPARISONS[name].exec(comparison)?.[1])
     .find((list) => list !== undefined)
     ?.split(',')
-    .map((role) => role.replaceAll("'", ''));
+    .map((value) => value.replaceAll("'", ''));
 }
 
 const flat = (kind: 'and' | 'or', expression: Expression): readonly Expression[] =>

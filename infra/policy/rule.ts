@@ -35,12 +35,14 @@ interface RuleText {
   readonly description: string;
 }
 
+/** A rule over one resource at a time. */
 export interface ResourceRule extends RuleText {
   /** Whether the rule is about resources of a type. */
   readonly about: (type: string) => boolean;
   readonly check: (resource: CheckedResource) => readonly Finding[];
 }
 
+/** A rule over all resources of a stack. */
 export interface StackRule extends RuleText {
   readonly check: (stack: { readonly name: string; readonly resources: readonly StackResource[] }) => readonly Finding[];
 }

@@ -18,6 +18,11 @@ export {
   type BranchPolicyMinReviewersArgs,
   type BranchPolicyMinReviewersState,
 } from './branch-policy-min-reviewers';
+export {
+  BuildDefinitionPermissions,
+  type BuildDefinitionPermissionsArgs,
+  type BuildDefinitionPermissionsState,
+} from './build-definition-permissions';
 export { BuildDefinition, type BuildDefinitionArgs, type BuildDefinitionState } from './build-definition';
 export { BuildFolder, type BuildFolderArgs, type BuildFolderState } from './build-folder';
 export { CheckApproval, type CheckApprovalArgs, type CheckApprovalState } from './check-approval';

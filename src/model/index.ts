@@ -10,11 +10,8 @@ export {
   load,
   loadLockRequirements,
   LOCK_FILE,
-  OUTPUTS_FOLDER,
-  outputsPath,
   PLATFORM_FILE,
   SCAN_EXCEPTIONS_FILE,
-  stackFile,
   SYSTEMS_FOLDER,
   type LoadResult,
   type LockRequirements,
@@ -35,7 +32,7 @@ export { federatedCredentialName, type EnvironmentNames, type SystemNames } from
 export { ORGANIZATION_STACK } from './environment-names';
 export { organizationConfigFile, type OrganizationConfig } from './organization-config-file';
 export { organizationOutputsFile, type OrganizationOutputsFile, type PipelineIdentities } from './organization-outputs-file';
-export { organizationStackOutputs, type OrganizationStackOutputs } from './organization-stack-outputs';
+export { organizationStackOutputs } from './organization-stack-outputs';
 export {
   organizationSettings,
   type BranchPolicy,
@@ -80,6 +77,8 @@ export { AZURE_CLOUDS, type AzureCloud } from './azure-clouds';
 export { hostOf } from './url-host';
 export { azureKmsAddress } from './azure-kms-address';
 export { SKU_NAMES, SKUS, type SkuName, type SkuTier } from './sku';
+export { OUTPUTS_FOLDER, outputsPath, stackFile } from './stack-file-name';
+export { stackNames, unknownEnvironment, unknownStack } from './stack-names';
 export { stackOutputs, type StackOutputs } from './stack-outputs';
 export { closest, suggestion } from './suggest';
 export { type SupplyChain } from './supply-chain';

@@ -2,11 +2,13 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { type z } from 'zod';
 import { checkDependencies } from './checks/check-dependencies';
+import { checkDryRuns } from './checks/check-dry-runs';
 import { checkEnvironments } from './checks/check-environments';
 import { checkGitHosts } from './checks/check-git-hosts';
 import { checkLock } from './checks/check-lock';
 import { checkOrganization } from './checks/check-organization';
 import { checkOutputs } from './checks/check-outputs';
+import { checkRecordedPipelines } from './checks/check-recorded-pipelines';
 import { checkScanExceptions } from './checks/check-scan-exceptions';
 import { checkStackConfigs } from './checks/check-stack-configs';
 import { checkStackFiles } from './checks/check-stack-files';
@@ -24,6 +26,7 @@ import { parseBySchema } from './schema-problems';
 import { type Source, type Sources } from './sources';
 import { scanExceptionsFile } from './scan-exceptions-file';
 import { stackConfigFile } from './stack-config-file';
+import { OUTPUTS_FOLDER, outputsPath, stackFile } from './stack-file-name';
 import { systemFile } from './system-file';
 import { YamlFile } from './yaml-file';
 
@@ -31,14 +34,8 @@ export const PLATFORM_FILE = 'platform.yaml';
 export const LOCK_FILE = 'platform.lock.yaml';
 export const SCAN_EXCEPTIONS_FILE = 'scan-exceptions.yaml';
 export const SYSTEMS_FOLDER = 'systems';
-export const OUTPUTS_FOLDER = 'outputs';
 
-/** The file that records what a stack learned, relative to the platform folder. */
-export const outputsPath = (stack: string): string => `${OUTPUTS_FOLDER}/${stack}.yaml`;
 const ORGANIZATION_OUTPUTS = outputsPath(ORGANIZATION_STACK);
-
-/** The file that holds the configuration of a stack, as Pulumi calls it. */
-export const stackFile = (stack: string): string => `Pulumi.${stack}.yaml`;
 
 /** What has to hold whatever the lock says. */
 const CHECKS_WITHOUT_LOCK = [
@@ -46,6 +43,8 @@ const CHECKS_WITHOUT_LOCK = [
   checkOutputs,
   checkStackFiles,
   checkStackConfigs,
+  checkDryRuns,
+  checkRecordedPipelines,
   checkOrganization,
   checkGitHosts,
   checkSystems,

@@ -92,7 +92,12 @@ const own = {
           .min(1)
           .superRefine(eachOnce)
           .describe('Groups of the Azure DevOps project, by name.'),
-        minimumApprovers: z.int().min(1).max(10).describe('How many of them have to approve. Default: 1').default(1),
+        minimumApprovers: z
+          .int()
+          .min(1)
+          .max(10)
+          .describe('How many of these groups have to approve, by one member each. Default: 1')
+          .default(1),
         timeoutMinutes: z
           .int()
           .min(1)
@@ -100,6 +105,16 @@ const own = {
           .describe('Minutes after which a deployment that nobody approved fails, up to 30 days. Default: 1440')
           .default(1440),
         instructions: z.string().min(1).max(2000).describe('What an approver reads. Default: what to look at').optional(),
+      })
+      .superRefine(({ approvers, minimumApprovers }, context) => {
+        // That there are none is told by itself.
+        if (approvers.length === 0 || minimumApprovers <= approvers.length) return;
+        custom(
+          context,
+          ['minimumApprovers'],
+          `${minimumApprovers} have to approve, and ${approvers.length === 1 ? 'there is 1 group' : `there are ${approvers.length} groups`}, of each of which one member answers`,
+          'Name more groups, or lower it.',
+        );
       })
       .describe('Who approves a deployment; never who asked for it.'),
   )
@@ -119,9 +134,6 @@ const own = {
     .prefault({}),
   'k8s-gitops:templates': z
     .strictObject({
-      branch: text(BRANCH_NAME)
-        .describe("Branch whose templates protected connections require. Default: the last environment's")
-        .optional(),
       application: text(TEMPLATE_PATH)
         .describe('Template that a pipeline has to extend to sign images. Default: ci-cd-templates/application.yaml')
         .default('ci-cd-templates/application.yaml'),

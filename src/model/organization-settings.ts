@@ -55,6 +55,7 @@ export interface OrganizationSettings {
   /** By environment, where somebody has to approve. */
   readonly approvals: Own<'approvals'>;
   readonly pipelines: Own<'pipelines'>;
+  /** Of the branch of the last environment: no earlier merge changes what protects it. */
   readonly templates: Own<'templates'> & { readonly branch: string };
   /** Object ids by environment, where no outputs are recorded. */
   readonly fluxIdentities: Own<'fluxIdentities'>;
@@ -90,7 +91,7 @@ export function organizationSettings(
     ),
     approvals: config['k8s-gitops:approvals'],
     pipelines: config['k8s-gitops:pipelines'],
-    templates: { ...templates, branch: templates.branch ?? environments.at(-1)!.branch },
+    templates: { ...templates, branch: environments.at(-1)!.branch },
     fluxIdentities: config['k8s-gitops:fluxIdentities'],
     fluxWriters: config['k8s-gitops:fluxWriters'],
     entitlements: config['k8s-gitops:entitlements'],

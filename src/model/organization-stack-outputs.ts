@@ -5,5 +5,3 @@ import { organizationOutputsFile } from './organization-outputs-file';
 export const organizationStackOutputs = z
   .object(organizationOutputsFile.shape)
   .describe('The outputs of the stack `organization`.');
-
-export type OrganizationStackOutputs = z.output<typeof organizationStackOutputs>;

@@ -14,6 +14,9 @@ export interface Source<Content> {
   readonly content: Content;
 }
 
+/** The settings of the stack `organization`. */
+export type OrganizationSource = Source<{ readonly config: OrganizationConfig }>;
+
 /** The input files by what they declare; a file that breaks its schema is absent, but its name is known. */
 export interface Sources {
   readonly platform: Source<PlatformFile>;
@@ -26,7 +29,7 @@ export interface Sources {
   /** Configuration of stacks, by environment. */
   readonly stackConfigs: ReadonlyMap<string, Source<{ readonly config: StackConfig }>>;
   /** Configuration of the stack `organization`. */
-  readonly organizationConfig?: Source<{ readonly config: OrganizationConfig }>;
+  readonly organizationConfig?: OrganizationSource;
   /** What the stack `organization` learned. */
   readonly organizationOutputs?: Source<OrganizationOutputsFile>;
   /** Names of the files beside platform.yaml that look like the settings of a stack, `Pulumi.<stack>.yaml`. */

@@ -2,7 +2,6 @@ import {
   ORGANIZATION_STACK,
   organizationStackOutputs,
   outputsPath,
-  stackFile,
   type Environment,
   type OrganizationOutputsFile,
   type Platform,
@@ -18,14 +17,9 @@ const FILE = outputsPath(ORGANIZATION_STACK);
 
 /** The stack of the Azure DevOps side. All of its file comes from the stack, so that nothing of what is recorded has to be kept. */
 export function organizationStack(
-  { organization, environments }: Platform,
+  { environments }: Platform,
   rotation: KeyRotation = {},
 ): RecordedStack<typeof organizationStackOutputs> | { readonly usage: string } {
-  if (organization === undefined) {
-    return {
-      usage: `there is no stack '${ORGANIZATION_STACK}', because there is no ${stackFile(ORGANIZATION_STACK)}. Make it (docs/organization.md), or name the stack of an environment`,
-    };
-  }
   if (rotates(rotation)) {
     return {
       usage: `the stack '${ORGANIZATION_STACK}' has no signing keys. Give '--sign-with', '--add-key' and '--retire-key' with the environment whose keys they are`,
@@ -40,7 +34,7 @@ export function organizationStack(
       return Promise.resolve({
         text: outputsText({ option: OPTION, schema: 'organization-outputs' }, { azureDevOps, pipelines: sorted(pipelines) }),
         whenWritten: [`Run \`npm start\`, commit ${FILE}, and open a pull request.`, ...readySteps(environments, pipelines)],
-        open: waitingSteps(environments, pipelines),
+        open: [...waitingSteps(environments, pipelines), ...formerSteps(environments, pipelines)],
       });
     },
   };
@@ -81,6 +75,17 @@ function waitingSteps(environments: readonly Environment[], pipelines: Pipelines
       "where 'dryRun: cluster' needs an identity that the stack does not have yet",
     ),
   ];
+}
+
+/** What the stack has and platform.yaml no longer. */
+function formerSteps(environments: readonly Environment[], pipelines: Pipelines): readonly string[] {
+  return Object.keys(pipelines)
+    .filter((former) => environments.every(({ name }) => name !== former))
+    .sort()
+    .map(
+      (former) =>
+        `'${former}' is no environment any more: \`pulumi up ${OPTION}\` removes the identities of its pipelines; then record again.`,
+    );
 }
 
 const namesOf = (environments: readonly Environment[]): string => environments.map(({ name }) => name).join(', ');

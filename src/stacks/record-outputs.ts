@@ -1,10 +1,11 @@
 import { type z } from 'zod';
-import { ORGANIZATION_STACK, outputsPath, suggestion, type Platform, type Problem } from '../model';
+import { outputsPath, unknownEnvironment, unknownStack } from '../model';
 import { environmentStack, type EnvironmentRecordProps } from './record-environment';
 import { diffOf, readRecorded, writeRecorded } from './record-file';
 import { type RecordedStack, type Refusal } from './record-kind';
 import { withOutputsTrial, type OutputsTrial } from './record-model';
 import { organizationStack } from './record-organization';
+import { unrecordable } from './record-problem';
 import { readStackOutputs, type StackOutputsRequest } from './record-source';
 
 /** Whose outputs are recorded: an environment's, or those of any stack, which may be that of an environment too. */
@@ -40,25 +41,11 @@ export function recordOutputs(request: RecordRequest): Promise<RecordResult> {
 
 async function record(request: RecordRequest, { platform, problemsOf }: OutputsTrial): Promise<RecordResult> {
   const name = 'stack' in request ? request.stack : request.environmentName;
+  const usage = 'stack' in request ? unknownStack(platform, name) : unknownEnvironment(platform, name);
+  if (usage !== undefined) return { usage };
   const environment = platform.environments.find((candidate) => candidate.name === name);
   if (environment !== undefined) return recordStack(request, environmentStack(environment, request), problemsOf);
-  if ('environmentName' in request) return { usage: unknownEnvironment(platform, name) };
-  if (name !== ORGANIZATION_STACK) return { usage: unknownStack(platform, name) };
   return recordStack(request, organizationStack(platform, request.rotation), problemsOf);
-}
-
-function unknownEnvironment({ environments }: Platform, name: string): string {
-  if (name === ORGANIZATION_STACK) return `unknown environment '${name}': it is a stack. Give '--stack ${name}'`;
-  const names = environments.map((environment) => environment.name);
-  return `unknown environment '${name}'. ${suggestion(name, names, 'environments')}`;
-}
-
-function unknownStack({ organization, environments }: Platform, name: string): string {
-  const names = [
-    ...(organization === undefined ? [] : [ORGANIZATION_STACK]),
-    ...environments.map((environment) => environment.name),
-  ];
-  return `unknown stack '${name}'. ${suggestion(name, names, 'stacks')}`;
 }
 
 /** What is the same for every kind of stack. */
@@ -81,7 +68,10 @@ async function recordStack<Schema extends z.ZodObject>(
   if (!('text' in content)) return content;
   const { text, whenWritten, open } = content;
   const problems = problemsOf(name, text);
-  if (problems.length > 0) return { problems: problems.map((problem) => ofTheStack(problem, file, found.origin)) };
+  if (problems.length > 0) {
+    const refused = { stack: name, file, origin: found.origin };
+    return { problems: problems.map((problem) => unrecordable(problem, refused)) };
+  }
   if (recorded.text === text) return { file, state: 'unchanged', diff: '', nextSteps: open };
   const diff = diffOf(file, recorded.text, text);
   if (check) return { file, state: 'different', diff, nextSteps: [recordAgain(option), ...open] };
@@ -92,14 +82,3 @@ async function recordStack<Schema extends z.ZodObject>(
 
 const recordAgain = (option: string): string =>
   `Run \`npx k8s-gitops outputs record ${option}\`, then \`npm start\`, and open a pull request with the result.`;
-
-/** A problem of a file that was not written: its lines are nobody's, and recording again is what was just tried. */
-function ofTheStack({ location, message, remedy }: Problem, file: string, origin: string): Problem {
-  if (location.file !== file) return { location, message, remedy };
-  const places = new RegExp(` ?\\(?(?:(?:reader|writer) at )?${file.replaceAll('.', '\\.')}:\\d+:\\d+\\)?`, 'g');
-  return {
-    location: { file },
-    message: `cannot be recorded from ${origin}: ${message.replace(places, '')}`,
-    remedy: `${remedy} Nothing was written.`,
-  };
-}

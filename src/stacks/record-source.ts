@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import { type Readable } from 'node:stream';
 import { type z } from 'zod';
 import { lastWords } from '../images';
-import { type Problem } from '../model';
+import { ORGANIZATION_STACK, type Problem } from '../model';
 import { locateTool, runTool } from '../tools';
 import { parsePrinted, type PrintedOutputs } from './record-parse';
 
@@ -74,10 +74,11 @@ async function askPulumi({ directory, stack, environment, signal }: StackOutputs
     signal,
   });
   if (result.code !== 0) {
+    const of = stack === ORGANIZATION_STACK ? `; the stack ${stack} has a container of its own` : '';
     return {
       location: { file: PULUMI },
       message: `failed for stack '${stack}': ${result.failure ?? lastWords(result.stderr)}`,
-      remedy: `Sign in to the state (\`pulumi login\`) and check that \`pulumi up --stack ${stack}\` ran, or ${elsewhere}.`,
+      remedy: `Sign in to the state of that stack (\`pulumi login\`, or PULUMI_BACKEND_URL${of}) and check that \`pulumi up --stack ${stack}\` ran, or ${elsewhere}.`,
     };
   }
   return result.bytes;

@@ -98,15 +98,19 @@ describe('k8s-gitops plan', () => {
       '      targetResourceId: <computed>  <- ServiceEndpointAzureRM signing-connection-prod',
       '      provider: azuredevops azure-devops-my-org',
       '  azuredevops:index/getProject:getProject {"name":"my-project"}: example values',
-      "  Flux's identities take 4 Basic licences in the Azure DevOps organization my-org; 0 of them are paid for, and all of them where others take the free ones.",
+      "  Flux's identities take 4 Basic licences in the Azure DevOps organization my-org: 0 to be paid for where nobody else takes the free ones, otherwise up to 4.",
       '  1. organization: makes the identities of the pipelines',
     ]) {
       expect(out.split('\n').map((text) => text.trimEnd())).toContain(line);
     }
     const environment = await runCli(['plan', '--env', 'organization', '--dir', folder]);
     expect([environment.code, environment.out]).toEqual([2, '']);
+    expect(environment.err).toBe("error: unknown environment 'organization': it is a stack. Give '--stack organization'\n");
     const absent = await runCli(['plan', '--stack', 'organization', '--dir', stacksFolder('first')]);
     expect([absent.code, absent.out]).toEqual([2, '']);
+    expect(absent.err).toBe(
+      "error: there is no stack 'organization', because there is no Pulumi.organization.yaml. Make it (docs/organization.md), or name the stack of an environment\n",
+    );
   });
 
   it('shows a plan that breaks a policy, and fails with the policy, what breaks it, and what to do', async () => {
@@ -114,7 +118,7 @@ describe('k8s-gitops plan', () => {
     const config = readFile(folder, 'Pulumi.organization.yaml');
     writeFile(folder, 'Pulumi.organization.yaml', config.replace(/ {2}k8s-gitops:approvals:\n.*\n/, ''));
     const problem =
-      "Pulumi.organization.yaml error: breaks the policy production-protected: Environment deployments-prod: Nobody has to approve a deployment to 'deployments-prod': it has no CheckApproval.\n" +
+      "Pulumi.organization.yaml error: breaks the policy production-protected: Environment deployments-prod: Nobody has to approve a deployment to 'prod': it has no CheckApproval.\n" +
       "  → Give 'k8s-gitops:approvals' of that environment in Pulumi.organization.yaml, with a group of the project that approves.\n";
     const plan = await runCli(['plan', '--stack', 'organization', '--dir', folder]);
     expect([plan.code, plan.err]).toEqual([1, `${problem}\n1 problem.\n`]);
@@ -126,10 +130,13 @@ describe('k8s-gitops plan', () => {
     expect(start.err).toContain(problem);
   });
 
-  it.each([['--stack'], ['--env']])('tells an unknown %s, with exit code 2', async (option) => {
+  it.each([
+    ['--stack', 'stack'],
+    ['--env', 'environment'],
+  ])('tells an unknown %s, with exit code 2', async (option, what) => {
     const { code, err, out } = await runCli(['plan', option, 'deev', '--dir', stacksFolder('first')]);
     expect([code, out]).toEqual([2, '']);
-    expect(err).toContain("error: unknown stack 'deev'. Did you mean 'dev'?");
+    expect(err).toContain(`error: unknown ${what} 'deev'. Did you mean 'dev'?`);
   });
 
   it('notes a stack without configuration, and plans the others; who asks for it alone is told that there is none', async () => {

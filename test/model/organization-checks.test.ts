@@ -86,10 +86,6 @@ describe('a platform with the stack organization', () => {
     expect(messages(folder)).toEqual([]);
   });
 
-  it('may name the branch of an environment for its templates', () => {
-    expect(messages(organization('k8s-gitops:templates: { branch: dev }'))).toEqual([]);
-  });
-
   it('may write down Flux identities that nobody has recorded, each once', () => {
     expect(messages(organization(`k8s-gitops:fluxIdentities: { dev: { reader: ${id(1)}, writer: ${id(2)} } }`))).toEqual([]);
   });

@@ -60,11 +60,11 @@ describe('the settings of the stack organization', () => {
     expect(Object.hasOwn(approvals, name)).toBe(false);
   });
 
-  it('take the templates from the branch that is given', () => {
-    expect(settingsOf({ 'k8s-gitops:templates': { branch: 'dev' } }).templates).toEqual({
-      branch: 'dev',
+  it('take the templates from the branch of the last environment', () => {
+    expect(settingsOf({ 'k8s-gitops:templates': { dryRun: 'other/dry-run.yaml' } }).templates).toEqual({
+      branch: 'master',
       application: 'ci-cd-templates/application.yaml',
-      dryRun: 'ci-cd-templates/dry-run.yaml',
+      dryRun: 'other/dry-run.yaml',
     });
   });
 

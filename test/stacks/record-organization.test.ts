@@ -83,6 +83,9 @@ const readyStep = (names: string): string =>
 const waitingStep = (names: string): string =>
   `Run \`pulumi up --stack organization\` for ${names}, of which the stack has no identities of pipelines yet; then record again.`;
 
+const formerStep = (name: string): string =>
+  `'${name}' is no environment any more: \`pulumi up --stack organization\` removes the identities of its pipelines; then record again.`;
+
 const EXPECTED = `# Recorded by \`k8s-gitops outputs record --stack organization\` from the outputs of the stack; not written by hand.
 # yaml-language-server: $schema=../schemas/organization-outputs.schema.json
 azureDevOps:
@@ -249,7 +252,9 @@ describe('recording the stack organization', () => {
     const failed = await run({ PULUMI_ACCESS_TOKEN: 'pul-0123456789' });
     expect(failed.code).toBe(1);
     expect(failed.err).toContain("pulumi stack output error: failed for stack 'organization': no stack found, ***");
-    expect(failed.err).toContain('`pulumi up --stack organization` ran, or give what');
+    expect(failed.err).toContain(
+      '  → Sign in to the state of that stack (`pulumi login`, or PULUMI_BACKEND_URL; the stack organization has a container of its own) and check that `pulumi up --stack organization` ran, or give what',
+    );
     tools.stackPrints('organization', { text: '{}' });
     expect((await run()).err).toContain("pulumi stack output error: 'azureDevOps' is missing");
     tools.stackPrints('organization', { text: JSON.stringify({ ...stackOutputs(), large: 'x'.repeat(1024 * 1024) }) });
@@ -267,7 +272,7 @@ describe('recording the stack organization', () => {
 });
 
 describe('the environments of the stack', () => {
-  it('may be more than those of platform.yaml, because the stack may be older: whether that is right the model says', async () => {
+  it('may be more than those of platform.yaml, because the stack may be older, which is said', async () => {
     const platform = loadPlatform(organizationFolder());
     const stack = organizationStack(platform);
     const makeContent = 'usage' in stack ? stack : stack.takeUp(undefined);
@@ -287,7 +292,27 @@ describe('the environments of the stack', () => {
       'former',
       'prod',
     ]);
-    expect([...content.whenWritten, ...content.open]).toEqual([WRITTEN, readyStep('dev, prod')]);
+    expect([...content.whenWritten, ...content.open]).toEqual([
+      WRITTEN,
+      readyStep('dev, prod'),
+      formerStep('constructor'),
+      formerStep('former'),
+    ]);
+  });
+
+  it('may still be one that platform.yaml no longer has, which is said as long as it is, and is no mistake', async () => {
+    const folder = organizationFolder();
+    const { pipelines, ...others } = stackOutputs();
+    const outputs = { ...others, pipelines: { old: pipelinesOf('old', 30), ...pipelines } };
+    expect(stepsOf(await record(folder, outputs, ['--check', '--json']))).toEqual([
+      expect.stringContaining('outputs record --stack organization'),
+      formerStep('old'),
+    ]);
+    const written = await record(folder, outputs);
+    expect({ code: written.code, err: written.err }).toEqual({ code: 0, err: '' });
+    expect(written.out).toContain(`\n  ${formerStep('old')}\n`);
+    const checked = await record(folder, outputs, ['--check', '--json']);
+    expect({ code: checked.code, steps: stepsOf(checked) }).toEqual({ code: 0, steps: [formerStep('old')] });
   });
 
   it('may lack one of platform.yaml, which is said as long as it does', async () => {
@@ -412,7 +437,10 @@ describe('what is not the outputs of the stack', () => {
     expect(err).toContain("have the same client id '66666666-6666-4666-8666-666666666610'\n");
     // The lines of a file that was not written are nobody's.
     expect(err).not.toMatch(/organization\.yaml:\d/);
-    expect(err).toContain('Nothing was written.');
+    // Recording again is what was just tried.
+    expect(err).toContain(
+      '\n  → The stack has it so: look at it with `pulumi stack output --json --stack organization`, and run `pulumi up --refresh --stack organization`. Nothing was written.\n',
+    );
     expect(snapshotFolder(folder)).toEqual(before);
   });
 

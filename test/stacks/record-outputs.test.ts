@@ -205,6 +205,9 @@ ${block('applications/1111')}
     expect(owning.err).toContain(
       `outputs/${sharing.name}.yaml error: cannot be recorded from ${from}: 'registry' is recorded, but`,
     );
+    // The stack is older than the sharing.
+    expect(owning.err).toContain(`\`pulumi up --refresh --stack ${sharing.name}\`. Nothing was written.`);
+    expect(owning.err).not.toContain('Record it in');
   });
 
   it('works with files that nobody may write, and leaves no copy of them', async () => {
@@ -460,6 +463,70 @@ describe('what does not fit', () => {
     expect(err).not.toContain('a-secret-kubeconfig');
     expect(err).not.toMatch(/^\s+at .*:\d+:\d+/m);
     expect(snapshotFolder(folder)).toEqual(before);
+  });
+
+  const UP = 'run `pulumi up --refresh --stack dev`';
+  const STACK_HAS_IT = `The stack has it so: look at it with \`pulumi stack output --json --stack dev\`, and ${UP}.`;
+  const withFacts = (section: string, facts: object): object => ({
+    ...stackOutputs(),
+    [section]: { ...(stackOutputs()[section] as object), ...facts },
+  });
+  it.each<[string, object, string]>([
+    ['one identity for both', withFacts('identities', { writer: identity('1') }), STACK_HAS_IT],
+    ['the kubelet as reader', withFacts('cluster', { kubeletPrincipalId: '33333333-3333-3333-3333-333333333331' }), STACK_HAS_IT],
+    ['no identity that writes', { ...stackOutputs(), identities: { reader: identity('1') } }, STACK_HAS_IT],
+    ['no registry', { ...stackOutputs(), registry: undefined }, STACK_HAS_IT],
+    [
+      'another registry',
+      withFacts('registry', { loginServer: 'x.azurecr.io' }),
+      `Give 'environments.dev.registry.loginServer' in platform.yaml, or ${UP}.`,
+    ],
+    [
+      'another Key Vault',
+      withFacts('vault', {
+        resourceId: (stackOutputs()['vault'] as { resourceId: string }).resourceId.replace(/dev$/, 'x'),
+      }),
+      `Correct 'environments.dev.vault.name' in platform.yaml, or ${UP}.`,
+    ],
+    [
+      'one key for both lists',
+      {
+        ...stackOutputs(),
+        signingKeys: {
+          ...stackOutputs().signingKeys,
+          applications: { id: idOf('applications/1111'), publicKey: keyOf('platform/1111') },
+        },
+      },
+      `Retire the wrong one (\`npx k8s-gitops outputs record --env dev --retire-key <id>\`), or ${UP}: a team must not be able to sign the platform's images.`,
+    ],
+  ])('of %s, the stack has to be mended: recording again is what was just tried', async (_what, outputs, remedy) => {
+    const folder = platformFolder();
+    const { code, err } = await record(folder, outputs);
+    expect(code).toBe(1);
+    expect(err).toContain(`\n  → ${remedy} Nothing was written.\n`);
+    expect(err).not.toMatch(/record (?:it|the outputs)/i);
+    expect(fs.existsSync(path.join(folder, 'outputs'))).toBe(false);
+  });
+
+  it('keys of a Key Vault that was replaced are retired, as the problem says', async () => {
+    const folder = platformFolder();
+    await record(folder, stackOutputs());
+    for (const version of ['platform/1111', 'applications/1111']) {
+      edit(folder, FILE, idOf(version), idOf(version).replace('my-org-dev', 'former'));
+    }
+    const changed = stackOutputs('2222', '2222');
+    const { code, err } = await record(folder, changed);
+    expect(code).toBe(1);
+    expect(err).toContain(
+      '\n  → Retire it (`npx k8s-gitops outputs record --env dev --retire-key <id>`, with --sign-with of another if it signs): recording keeps what is recorded. Nothing was written.\n',
+    );
+    const rotation = ['platform', 'applications'].flatMap((list) => [
+      ...['--sign-with', idOf(`${list}/2222`)],
+      ...['--retire-key', idOf(`${list}/1111`).replace('my-org-dev', 'former')],
+    ]);
+    expect((await record(folder, changed, rotation)).code).toBe(0);
+    expect(usesIn(folder, 'platform')).toEqual(['2222 sign']);
+    expect(usesIn(folder, 'applications')).toEqual(['2222 sign']);
   });
 
   it.each([

@@ -1,12 +1,14 @@
 import { ORGANIZATION_STACK } from '../../../src/model';
 import { type PlanValue } from '../../plan/plan-value';
+import { denies } from '../devops-permissions';
 import { type Finding } from '../finding';
-import { isKnownText, isObject, listAt, sameName, shown, valueAt } from '../known-value';
+import { isKnownText, isObject, listAt, shown, valueAt } from '../known-value';
+import { ourRepositories, repositoryOf } from '../our-repository';
 import { protectedRefs, type PolicyFacts } from '../policy-facts';
 import { devOpsClass } from '../resource-type';
 import { type StackResource, type StackRule } from '../rule';
 
-/** How many pipelines validate: the one that checks the platform, and the one that shows what it would change. */
+/** How many pipelines validate: that of the platform, and that of the systems. */
 const PIPELINES = 2;
 
 const MERGE_TYPES = ['allowSquash', 'allowRebaseAndFastForward', 'allowRebaseWithMerge', 'allowBasicNoFastForward'];
@@ -14,16 +16,24 @@ const MERGE_TYPES = ['allowSquash', 'allowRebaseAndFastForward', 'allowRebaseWit
 /** Permissions by which somebody gets around a policy, or gives the right to. */
 const WAYS_AROUND = ['policyexempt', 'pullrequestbypasspolicy', 'forcepush', 'editpolicies', 'managepermissions', 'administer'];
 
+/** Permissions that are denied to who works on the code. */
+const DENIED = ['PolicyExempt', 'PullRequestBypassPolicy'];
+
 /** What is wrong with the settings of a kind of policy; everything in them is known, for people decide it. */
 const KINDS: Readonly<Record<string, (settings: PlanValue | undefined) => string | undefined>> = {
   BranchPolicyMinReviewers: (settings) =>
     wrong(settings, 'reviewerCount', (count) => typeof count === 'number' && count >= 1, 'at least 1') ??
     wrong(settings, 'submitterCanVote', isOff, 'false') ??
+    wrong(settings, 'lastPusherCannotApprove', (value) => value === true, 'true') ??
     wrong(settings, 'allowCompletionWithRejectsOrWaits', isOff, 'false') ??
     (['onPushResetAllVotes', 'onPushResetApprovedVotes'].some((field) => valueAt(settings, field) === true)
       ? undefined
       : `onPushResetAllVotes is ${shown(valueAt(settings, 'onPushResetAllVotes'))}, and votes have to be reset on a push`),
-  BranchPolicyBuildValidation: () => undefined,
+  // Azure DevOps lets a success stand when the branch moves on unless all three are said.
+  BranchPolicyBuildValidation: (settings) =>
+    wrong(settings, 'manualQueueOnly', isOff, 'false') ??
+    wrong(settings, 'queueOnSourceUpdateOnly', (value) => value === false, 'false') ??
+    wrong(settings, 'validDuration', (value) => value === 0, '0: a success expires when the branch moves on'),
   BranchPolicyCommentResolution: () => undefined,
   BranchPolicyMergeTypes: (settings) =>
     MERGE_TYPES.some((field) => valueAt(settings, field) === true)
@@ -48,11 +58,11 @@ export const branchesProtected = (facts: PolicyFacts): StackRule => ({
   name: 'branches-protected',
   description:
     'Every environment branch of this repository has policies that are enabled and block: minimum reviewers, build validation by two ' +
-    'pipelines, comment resolution, allowed merge types; and nobody may get around them (decision 10). Of ids it is enough to know which ' +
-    'resource they come from.',
+    'pipelines, of which one sees every file and whose success expires when the branch moves on, comment resolution, allowed merge types; ' +
+    'nobody may get around them, and for somebody that is denied by name (decision 10). Of ids it is enough to know which resource they come from.',
   check: ({ name, resources }) => [
     ...resources.flatMap(waysAround),
-    ...(name === ORGANIZATION_STACK ? checkBranches(resources, facts) : []),
+    ...(name === ORGANIZATION_STACK ? [...checkBranches(resources, facts), ...checkDenied(resources, facts)] : []),
   ],
 });
 
@@ -77,6 +87,24 @@ function waysAround({ type, name, props, urn }: StackResource): readonly Finding
     }));
 }
 
+/** What is not denied, a group that somebody is in may allow them. */
+function checkDenied(resources: readonly StackResource[], facts: PolicyFacts): readonly Finding[] {
+  const repositories = ourRepositories(resources, facts);
+  const isDenial = (resource: StackResource): boolean => {
+    const { type, props } = resource;
+    if (devOpsClass(type) !== 'GitPermissions' || valueAt(props, 'branchName') !== undefined) return false;
+    const repository = repositoryOf(resource, 'repositoryId', valueAt(props, 'repositoryId'), resources);
+    return repository !== undefined && repositories.includes(repository) && denies(valueAt(props, 'permissions'), ...DENIED);
+  };
+  if (resources.some(isDenial)) return [];
+  return [
+    {
+      message: `Nobody is denied ${DENIED.join(' and ')} in the repository '${facts.repository}', so any group may allow it.`,
+      remedy: `Make GitPermissions of the repository (without branchName) that deny ${DENIED.join(' and ')} to those who work on the code.`,
+    },
+  ];
+}
+
 /** A policy as it concerns one branch of one repository. */
 interface BranchPolicy {
   readonly resource: StackResource;
@@ -89,7 +117,7 @@ interface BranchPolicy {
 
 function checkBranches(resources: readonly StackResource[], facts: PolicyFacts): readonly Finding[] {
   const all = resources.flatMap((resource) => branchPolicies(resource, resources));
-  const repositories = ourRepositories(all, resources, facts);
+  const repositories = ourRepositories(resources, facts);
   const results = (repositories.length === 0 ? [''] : repositories).map((repository) =>
     protectedRefs(facts).flatMap((ref) =>
       checkBranch(
@@ -109,7 +137,7 @@ function branchPolicies(resource: StackResource, resources: readonly StackResour
   const settings = valueAt(resource.props, 'settings');
   const fault = faultOf(kind, resource);
   return listAt(settings, 'scopes').flatMap((scope) => {
-    const repository = repositoryOf(scope, resource, resources);
+    const repository = repositoryOf(resource, 'settings', valueAt(scope, 'repositoryId'), resources);
     const ref = valueAt(scope, 'repositoryRef');
     const isExact = (valueAt(scope, 'matchType') ?? 'Exact') === 'Exact';
     if (!isExact || !isKnownText(ref) || repository === undefined) return [];
@@ -124,32 +152,6 @@ function faultOf(kind: string, { props }: StackResource): string | undefined {
     if (value !== true) return `${field} is ${shown(value)}, and has to be true`;
   }
   return KINDS[kind]!(valueAt(props, 'settings'));
-}
-
-/** URN of the repository that is made here, or the id of one that is not. */
-function repositoryOf(
-  scope: PlanValue,
-  { propertyDependencies }: StackResource,
-  resources: readonly StackResource[],
-): string | undefined {
-  const sources = (propertyDependencies['settings'] ?? []).filter(({ type }) => devOpsClass(type) === 'Git');
-  if (sources.length > 0) return sources.length === 1 ? sources[0]!.urn : undefined;
-  const id = valueAt(scope, 'repositoryId');
-  if (!isKnownText(id)) return undefined;
-  return resources.find(({ type, props }) => devOpsClass(type) === 'Git' && valueAt(props, 'id') === id)?.urn ?? id;
-}
-
-/** The repository, where it is made here; otherwise every one that is not made here. */
-function ourRepositories(
-  all: readonly BranchPolicy[],
-  resources: readonly StackResource[],
-  { repository }: PolicyFacts,
-): readonly string[] {
-  const made = resources.filter(({ type }) => devOpsClass(type) === 'Git');
-  const ours = made.filter(({ props }) => sameName(valueAt(props, 'name'), repository)).map(({ urn }) => urn);
-  if (ours.length > 0) return ours;
-  const others = made.map(({ urn }) => urn);
-  return [...new Set(all.map((one) => one.repository))].filter((one) => !others.includes(one)).sort();
 }
 
 function checkBranch(ref: string, policies: readonly BranchPolicy[]): readonly Finding[] {
@@ -167,6 +169,12 @@ function checkBranch(ref: string, policies: readonly BranchPolicy[]): readonly F
     if (count + faulty.length < needed)
       missing.push(needed === 1 ? kind : `${kind} by ${needed} pipelines (there are ${count + faulty.length})`);
   }
+  const builds = policies.filter(({ kind, fault }) => kind === 'BranchPolicyBuildValidation' && fault === undefined);
+  if (builds.length >= PIPELINES && !builds.some(({ resource }) => seesEverything(resource)))
+    findings.push({
+      message: `A pull request to '${branch}' may change files that no pipeline validates: the filenamePatterns of every BranchPolicyBuildValidation leave some out.`,
+      remedy: "Let one of them see all files (no filenamePatterns, or '*' first) but those that another one sees.",
+    });
   if (missing.length > 0)
     findings.push({
       message: `The branch '${branch}' lacks ${missing.join(', ')}.`,
@@ -180,6 +188,14 @@ const faultFinding = (branch: string, { resource, kind, fault }: BranchPolicy): 
   remedy: 'Correct that setting of the policy.',
   urn: resource.urn,
 });
+
+/** What it leaves out by `!` is for another pipeline; what it does not take in is for nobody. */
+function seesEverything({ props }: StackResource): boolean {
+  const patterns = valueAt(props, 'settings', 'filenamePatterns');
+  if (patterns === undefined) return true;
+  const [first] = listAt(valueAt(props, 'settings'), 'filenamePatterns');
+  return first === undefined ? Array.isArray(patterns) : first === '*' || first === '/*';
+}
 
 /** The pipeline of a build validation; one of which nothing is known may be any. */
 function pipelineOf({ props, propertyDependencies }: StackResource): string | undefined {

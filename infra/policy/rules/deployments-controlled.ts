@@ -2,34 +2,107 @@ import { ORGANIZATION_STACK } from '../../../src/model';
 import { targetsOf } from '../check-targets';
 import { branchControlFaults, templateFaults, type CheckFault } from '../endpoint-checks';
 import { type Finding } from '../finding';
-import { sameName, valueAt } from '../known-value';
+import { devOpsName, isKnownText, sameName, shown, valueAt } from '../known-value';
+import { authorizationsIn, authorizationsOf, isForAll } from '../pipeline-authorizations';
 import { type PolicyFacts } from '../policy-facts';
 import { devOpsClass } from '../resource-type';
 import { type StackResource, type StackRule } from '../rule';
 
-/** Only environment branches deploy, one deployment at a time. */
+/** Only environment branches deploy, one deployment at a time, by pipelines that are named. */
 export const deploymentsControlled = (facts: PolicyFacts): StackRule => ({
   name: 'deployments-controlled',
   description:
-    'Every Azure DevOps environment has an exclusive lock and a branch control that names environment branches alone; every service ' +
-    'connection has such a branch control or a required template, except those that can only pull (Azure DevOps: approvals and checks). ' +
-    'Branches and names are known; of ids it is enough to know which resource they come from.',
+    "Every environment has its Azure DevOps environment and its cluster's service connection; every Azure DevOps environment has an " +
+    'exclusive lock and a branch control that names environment branches alone; so has every service connection, except those that can only ' +
+    "pull, or a required template where it is no cluster's; one pipeline alone uses a cluster's; and nothing but a service connection is " +
+    'open to every pipeline (Azure DevOps: approvals and checks). Branches and names are known; of ids it is enough to know which resource ' +
+    'they come from.',
   check: ({ name, resources }) =>
-    name === ORGANIZATION_STACK ? resources.flatMap((resource) => checkResource(resource, resources, facts)) : [],
+    name === ORGANIZATION_STACK
+      ? [
+          ...missing(resources, facts),
+          ...resources.flatMap((resource) => checkResource(resource, resources, facts)),
+          ...authorizationsIn(resources).flatMap(openToAll),
+        ]
+      : [],
 });
+
+function missing(resources: readonly StackResource[], facts: PolicyFacts): readonly Finding[] {
+  const lacks = (kind: string, field: string, name: string): boolean =>
+    !resources.some(({ type, props }) => devOpsClass(type) === kind && sameName(valueAt(props, field), name));
+  return [
+    ...[...facts.deployingBranches.keys()]
+      .filter((name) => lacks('Environment', 'name', name))
+      .map((name) => ({
+        message: `There is no Azure DevOps environment '${name}', through which an environment is deployed.`,
+        remedy: `Make an Environment with the name '${name}', known before it is made, with its checks.`,
+      })),
+    ...(resources.some(({ type }) => devOpsClass(type) === 'ServiceEndpointAzureRM') ? [...facts.connectingBranches.keys()] : [])
+      .filter((name) => lacks('ServiceEndpointAzureRM', 'serviceEndpointName', name))
+      .map((name) => ({
+        message: `There is no service connection '${name}', by which \`pulumi up\` reaches a cluster.`,
+        remedy: `Make a ServiceEndpointAzureRM with the serviceEndpointName '${name}', known before it is made, with its checks.`,
+      })),
+  ];
+}
 
 function checkResource(resource: StackResource, resources: readonly StackResource[], facts: PolicyFacts): readonly Finding[] {
   const kind = devOpsClass(resource.type);
   if (kind === 'Environment') return checkEnvironment(resource, resources, facts);
-  return kind === 'ServiceEndpointAzureRM' ? checkConnection(resource, resources, facts) : [];
+  if (kind !== 'ServiceEndpointAzureRM') return [];
+  const name = valueAt(resource.props, 'serviceEndpointName');
+  const isCluster = isKnownText(name) && facts.connectingBranches.has(name.toLowerCase());
+  return isCluster ? checkClusterConnection(resource, resources, facts) : checkConnection(resource, resources, facts);
 }
+
+/** What every pipeline may use needs more than the checks of one environment; service connections are for signing-connections. */
+function openToAll(authorization: StackResource): readonly Finding[] {
+  const { name, props, urn } = authorization;
+  const type = valueAt(props, 'type');
+  if (!isForAll(authorization) || type === 'endpoint') return [];
+  return [
+    {
+      message: `${name} opens a resource whose type is ${shown(type)} to every pipeline of the project.`,
+      remedy: 'Name the one pipeline (pipelineId), and make an authorization for each.',
+      urn,
+    },
+  ];
+}
+
+function checkClusterConnection(
+  connection: StackResource,
+  resources: readonly StackResource[],
+  facts: PolicyFacts,
+): readonly Finding[] {
+  const name = devOpsName(connection);
+  const { urn } = connection;
+  const authorizations = authorizationsOf(connection, resources);
+  return [
+    ...branchControlFaults(connection, 'endpoint', resources, facts).map((fault) =>
+      fromOtherBranches(`Other branches may use '${name}'`, urn, fault),
+    ),
+    ...(authorizations.length === 1 && !authorizations.some(isForAll)
+      ? []
+      : [
+          {
+            message: `'${name}' is for the platform's pipeline alone, and ${told(authorizations)}.`,
+            remedy: 'Make exactly one PipelineAuthorization for it, with the pipelineId of the pipeline that runs `pulumi up`.',
+            urn,
+          },
+        ]),
+  ];
+}
+
+const told = (authorizations: readonly StackResource[]): string =>
+  authorizations.some(isForAll) ? 'is authorized for every pipeline' : `has ${authorizations.length} PipelineAuthorizations`;
 
 function checkEnvironment(
   environment: StackResource,
   resources: readonly StackResource[],
   facts: PolicyFacts,
 ): readonly Finding[] {
-  const { name, urn } = environment;
+  const name = devOpsName(environment);
+  const { urn } = environment;
   const locks = targetsOf(resources, 'CheckExclusiveLock', environment, 'environment');
   return [
     ...(locks.length > 0
@@ -48,7 +121,8 @@ function checkEnvironment(
 }
 
 function checkConnection(connection: StackResource, resources: readonly StackResource[], facts: PolicyFacts): readonly Finding[] {
-  const { name, urn, props } = connection;
+  const name = devOpsName(connection);
+  const { urn, props } = connection;
   if (facts.pullConnections.some((pull) => sameName(valueAt(props, 'serviceEndpointName'), pull))) return [];
   const template = templateFaults(connection, resources, facts);
   const branchControl = branchControlFaults(connection, 'endpoint', resources, facts);

@@ -9,14 +9,24 @@ const AUDIENCE = 'api://AzureADTokenExchange';
 export const federatedCredentials: ResourceRule = {
   name: 'federated-credentials',
   description:
-    `A federated credential takes tokens for ${AUDIENCE} alone, of one subject (Microsoft Entra Workload ID). The subject of a service ` +
-    'connection is only known once the connection is there, and is one subject by its nature; the audience is always known.',
+    `A federated credential takes tokens for ${AUDIENCE} alone, of one subject, and of none by an expression (Microsoft Entra Workload ID). ` +
+    'The subject of a service connection is only known once the connection is there, and is one subject by its nature (trusted-connections ' +
+    'looks where it comes from); the audience is always known.',
   about: azureTypes('managedidentity:FederatedIdentityCredential'),
   check: ({ props }) => {
     const audiences = valueAt(props, 'audiences');
     const subject = valueAt(props, 'subject');
     const list = listAt(audiences);
+    const expression = valueAt(props, 'claimsMatchingExpression');
     return [
+      ...(expression === undefined
+        ? []
+        : [
+            {
+              message: 'claimsMatchingExpression is set, by which many subjects can become the identity.',
+              remedy: 'Take claimsMatchingExpression out, and name the one subject.',
+            },
+          ]),
       ...(list.length === 1 && list[0] === AUDIENCE
         ? []
         : [

@@ -1,30 +1,34 @@
-import { type PlanObject, type PlanValue } from '../../plan/plan-value';
+import { PIPELINE_ROLES } from '../../azure/pipeline-roles';
+import { COMPUTED, type PlanObject, type PlanValue } from '../../plan/plan-value';
+import { azureScope } from '../azure-scope';
 import { type Finding } from '../finding';
+import { ASSIGNABLE_ROLES, KNOWN_ROLES, type KnownRole } from '../known-roles';
 import { isKnownText, listAt, shown, valueAt } from '../known-value';
 import { azureType } from '../resource-type';
-import { rolesOf } from '../role-condition';
+import { limitsOf } from '../role-condition';
 import { azureTypes, type ResourceRule } from '../rule';
 
-const OWNER = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
-const CONTRIBUTOR = 'b24988ac-6180-42a0-ab88-20f7382dd24c';
-const USER_ACCESS_ADMINISTRATOR = '18d7d88d-d35e-4fb5-a5c3-7773c20a72d9';
-const ROLE_ADMINISTRATOR = 'f58310d9-a9f6-439a-9e8d-f62e7b41a168';
+const ROLE_ADMINISTRATOR = PIPELINE_ROLES.roleBasedAccessControlAdministrator;
 
 /** Roles that give everything, or the right to give it. Source: Azure built-in roles, privileged. */
 const PRIVILEGED: Readonly<Record<string, string>> = {
-  [OWNER]: 'Owner',
-  [CONTRIBUTOR]: 'Contributor',
-  [USER_ACCESS_ADMINISTRATOR]: 'User Access Administrator',
-  [ROLE_ADMINISTRATOR]: 'Role Based Access Control Administrator',
+  '8e3af657-a8ff-443c-a75c-2fe8c4bcb635': 'Owner',
+  'b24988ac-6180-42a0-ab88-20f7382dd24c': 'Contributor',
+  '18d7d88d-d35e-4fb5-a5c3-7773c20a72d9': 'User Access Administrator',
+  [ROLE_ADMINISTRATOR.id]: ROLE_ADMINISTRATOR.name,
 };
+
+/** To whom roles may be assigned, in small letters. */
+const PRINCIPAL_TYPES = ['serviceprincipal', 'group', 'user'];
 
 /** Nobody gets more than a role for one thing. */
 export const leastRoles: ResourceRule = {
   name: 'least-roles',
   description:
-    'Nobody is Owner or User Access Administrator, nobody Contributor of more than one resource, and who assigns roles is limited by a ' +
-    'condition to roles that are not privileged (Azure RBAC: best practices; decision 10). Roles, conditions and permissions are known ' +
-    'before; a scope may be known later, as of a resource that is not there yet, except for a role as wide as Contributor.',
+    'Only the roles of infra/azure/roles.ts and infra/azure/pipeline-roles.ts are assigned, none as wide as a subscription; what opens ' +
+    'a registry, key, secret or cluster is assigned at that alone; and who assigns roles is limited by a condition to the roles and kinds of ' +
+    'principal of the environments (Azure RBAC: best practices; decision 10). Roles, conditions and permissions are known before; the scope ' +
+    'of a registry, key or secret may be known later, and is looked at again when it is.',
   about: azureTypes('authorization:RoleAssignment', 'authorization:RoleDefinition'),
   check: ({ type, props }) =>
     azureType(type) === 'authorization:RoleDefinition' ? checkDefinition(props) : checkAssignment(props),
@@ -32,42 +36,69 @@ export const leastRoles: ResourceRule = {
 
 function checkAssignment(props: PlanObject): readonly Finding[] {
   const definition = valueAt(props, 'roleDefinitionId');
-  const role = roleOf(definition);
-  const scope = valueAt(props, 'scope');
-  if (role === undefined)
+  const id = roleOf(definition);
+  if (id === undefined)
     return [
       {
         message: `roleDefinitionId is ${shown(definition)}, so nobody knows which role it is.`,
         remedy: 'Give the id of a role that ends with its GUID, and is known before anything is made.',
       },
     ];
-  if (role === OWNER || role === USER_ACCESS_ADMINISTRATOR || (role === CONTRIBUTOR && !isOneResource(scope)))
+  const role = KNOWN_ROLES.get(id);
+  if (role === undefined)
     return [
       {
-        message: `${PRIVILEGED[role]!} is assigned at the scope ${shown(scope)}, where it may not be.`,
-        remedy: 'Assign the role that allows what is needed, at the resource that it is needed for.',
+        message: `The role ${PRIVILEGED[id] ?? id} is none that this platform assigns.`,
+        remedy: 'Assign a role of infra/azure/roles.ts or infra/azure/pipeline-roles.ts, or judge it and add it there.',
       },
     ];
-  return role === ROLE_ADMINISTRATOR ? checkCondition(props) : [];
+  return [...checkScope(role, valueAt(props, 'scope')), ...(id === ROLE_ADMINISTRATOR.id ? checkCondition(props) : [])];
+}
+
+function checkScope({ name, at, scopeMayBeLater }: KnownRole, value: PlanValue | undefined): readonly Finding[] {
+  const remedy =
+    at === undefined
+      ? 'Assign it at the resource group or resource that it is needed for.'
+      : `Assign it at one resource of the type ${at}.`;
+  const finding = (fault: string): readonly Finding[] => [
+    { message: `${name} is assigned at the scope ${shown(value)}, ${fault}.`, remedy },
+  ];
+  const scope = azureScope(value);
+  if (scope === undefined) {
+    if (value === COMPUTED && scopeMayBeLater) return [];
+    return finding('and nobody knows how wide that is');
+  }
+  if (scope.kind === 'wide') return finding('which is wider than a resource group');
+  if (at === undefined || (scope.kind === 'resource' && scope.type === at)) return [];
+  return finding(`and may be assigned at one of ${at} alone`);
 }
 
 function checkCondition(props: PlanObject): readonly Finding[] {
   const condition = valueAt(props, 'condition');
   const version = valueAt(props, 'conditionVersion');
   const remedy =
-    'Give a condition of version 2.0 that limits RoleDefinitionId by GuidEquals for roleAssignments/write and for roleAssignments/delete.';
-  const who = `${PRIVILEGED[ROLE_ADMINISTRATOR]!} is assigned`;
+    'Give a condition of version 2.0 that limits RoleDefinitionId by GuidEquals and PrincipalType by StringEqualsIgnoreCase, for ' +
+    'roleAssignments/write and for roleAssignments/delete.';
+  const who = `${ROLE_ADMINISTRATOR.name} is assigned`;
   if (!isKnownText(condition)) return [{ message: `${who} with a condition that is ${shown(condition)}.`, remedy }];
   if (version !== '2.0')
     return [{ message: `${who} with a condition whose conditionVersion is ${shown(version)}, and has to be '2.0'.`, remedy }];
-  const roles = rolesOf(condition);
-  if ('open' in roles) return [{ message: `${who} with a condition that limits nothing: ${roles.open}.`, remedy }];
-  return roles
-    .filter((role) => role in PRIVILEGED)
-    .map((role) => ({
-      message: `${who} with a condition that allows to assign ${PRIVILEGED[role]!} (${role}).`,
-      remedy: 'Take that role out of both lists of the condition.',
-    }));
+  const limits = limitsOf(condition);
+  if ('open' in limits) return [{ message: `${who} with a condition that limits nothing: ${limits.open}.`, remedy }];
+  return [
+    ...limits.roles
+      .filter((role) => !ASSIGNABLE_ROLES.has(role))
+      .map((role) => ({
+        message: `${who} with a condition that allows to assign ${PRIVILEGED[role] ?? 'another role'} (${role}).`,
+        remedy: 'Take that role out of both lists of the condition.',
+      })),
+    ...limits.principalTypes
+      .filter((type) => !PRINCIPAL_TYPES.includes(type))
+      .map((type) => ({
+        message: `${who} with a condition that allows to assign to '${type}', which is no PrincipalType that is known here.`,
+        remedy: 'Take that type out of both lists of the condition.',
+      })),
+  ];
 }
 
 function checkDefinition(props: PlanObject): readonly Finding[] {
@@ -105,11 +136,4 @@ function allowsEverything(action: PlanValue): boolean {
 function roleOf(definition: PlanValue | undefined): string | undefined {
   if (!isKnownText(definition)) return undefined;
   return /(?:^|\/)([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\/?$/i.exec(definition.trim())?.[1]?.toLowerCase();
-}
-
-/** Whether a scope is a resource, and no management group, subscription or resource group. */
-function isOneResource(scope: PlanValue | undefined): boolean {
-  if (!isKnownText(scope)) return false;
-  const resource = /^\/?subscriptions\/[^/]+(\/resourcegroups\/[^/]+)?\/providers\/[^/]+\/[^/]+\/[^/]+/i;
-  return resource.test(scope.trim());
 }

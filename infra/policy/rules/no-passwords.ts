@@ -11,6 +11,18 @@ const NAMES =
 /** Names that are told by their parts, such as the variable `AZURE_DEVOPS_EXT_PAT`. */
 const PARTED_NAMES = /((^|[_.-])(pat|pwd)|_SECRET)$/i;
 
+/** Names that say where a password stands, not what it is, such as `secretKeyForPassword`. */
+const REFERENCES = /[kK]ey[_-]?[fF]or(?=[A-Z_-])/;
+
+/** What is no password whatever it is called: a setting, such as `serviceAccountToken: projected`. */
+const SETTINGS = /^(true|false|none|auto|enabled|disabled|required|optional|projected)$/i;
+
+/** Of tokens, a number says how many. */
+const TOKENS = { name: /tokens?$/i, value: /^\d{1,9}$/ };
+
+/** Names of a command's environment variables, wherever they say it; a file or its path says where. */
+const VARIABLES = /(password|passwd|_pass$|^pass$|token)(?!.*_(file|path|url|endpoint)$)/i;
+
 /** Texts that are a password wherever they stand, by what they are. */
 const TEXTS: readonly (readonly [string, RegExp])[] = [
   ['a private key', /-----BEGIN ([A-Z0-9]+ )*PRIVATE KEY( BLOCK)?-----/],
@@ -28,9 +40,15 @@ const TEXTS: readonly (readonly [string, RegExp])[] = [
 /** What in a kubeconfig signs in by itself; kubelogin asks for a token instead. */
 const KUBECONFIG = /["']?(client-key-data|client-key|token|tokenFile|password)["']?\s*:\s*["']?[^\s"',}]/;
 
-/** What in a command line is one: an option with a value, or a variable that is set; `$NAME` takes it from elsewhere. */
-const COMMAND =
-  /(--?(password|passwd|client-secret|token|pat|account-key|connection-string)(=|\s+)["']?(?![-$"'\s])\S|\b\w*(PASSWORD|SECRET|TOKEN|_PAT|API_KEY)=["']?(?![$"'\s])\S)/;
+/** What in a command line is one, with a value that is there; `$NAME` takes it from elsewhere. */
+const COMMANDS = [
+  /--?(password|passwd|client-secret|token|pat|account-key|connection-string)(=|\s+)["']?(?![-$"'\s])\S/,
+  /\b\w*(PASSWORD|SECRET|TOKEN|_PAT|_PASS|API_KEY)=["']?(?![$"'\s])\S/,
+  // docker login, az login
+  /\blogin\b[^|;&\n]*\s-p[=\s]*["']?(?![-$"'\s])\S/,
+  // user:password
+  /\bcurl\b[^|;&\n]*\s(-[A-Za-z]*u|--user)[=\s]*["']?[^\s"':]+:(?![$"'\s])\S/,
+];
 
 /** A public key in PEM form, which a Key Vault secret may hold. */
 const PUBLIC_KEY = /^\s*-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----\s*$/;
@@ -39,15 +57,17 @@ const PUBLIC_KEY = /^\s*-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----\
 export const noPasswords: ResourceRule = {
   name: 'no-passwords',
   description:
-    'No input is a password, token or private key (decisions 10 and 11: workload identity federation alone). A property that is called so is ' +
-    'refused whatever it holds, known or not. Of a value with another name nothing is said before it is known; the engine looks again, and ' +
-    'shows secrets to rules, where a plan does not.',
+    'No input is a password, token or private key (decisions 10 and 11: workload identity federation alone). A property that is called so ' +
+    'is refused whatever it holds, known or not, but for a setting (true, none, projected), a number of tokens, or a name that says where ' +
+    'it stands (secretKeyForPassword); so is one in the command line or the environment of a command. Of a value with another name nothing ' +
+    'is said before it is known; the engine looks again, and shows secrets to rules, where a plan does not.',
   about: () => true,
   check: (resource) => [
     ...passwordsIn(resource.props, []),
     ...vaultSecret(resource),
     ...kubernetesSecret(resource),
     ...commandLines(resource),
+    ...commandVariables(resource),
   ],
 };
 
@@ -71,7 +91,7 @@ function passwordsIn(value: PlanValue, path: readonly string[]): readonly Findin
 
 function passwordText(text: string, path: readonly string[]): readonly Finding[] {
   const name = [...path].reverse().find((key) => !/^\d+$/.test(key)) ?? '';
-  if (isPasswordName(name)) return [finding(path, 'is called like a password')];
+  if (isPassword(name, text)) return [finding(path, 'is called like a password')];
   if (!isKnownText(text)) return [];
   const kind = TEXTS.find(([, pattern]) => pattern.test(text))?.[0];
   if (kind !== undefined) return [finding(path, `holds ${kind}`)];
@@ -83,9 +103,19 @@ function pairOf(value: PlanValue, path: readonly string[]): readonly Finding[] {
   const name = valueAt(value, 'name');
   const given = valueAt(value, 'value');
   if (typeof given !== 'string' || given === '') return [];
-  const isPassword = (isKnownText(name) && isPasswordName(name)) || valueAt(value, 'isSecret') === true;
-  return isPassword ? [finding([...path, 'value'], 'is the value of a secret variable')] : [];
+  const isSecret = (isKnownText(name) && isPassword(name, given)) || valueAt(value, 'isSecret') === true;
+  return isSecret ? [finding([...path, 'value'], 'is the value of a secret variable')] : [];
 }
+
+/** Whether a value is one by its name. What is only known later may be anything. */
+function isPassword(name: string, value: string): boolean {
+  return isPasswordName(name) && !saysWhere(name, value) && !isSetting(name, value);
+}
+
+const saysWhere = (name: string, value: string): boolean => REFERENCES.test(name) && value !== SECRET;
+
+const isSetting = (name: string, value: string): boolean =>
+  isKnownText(value) && (SETTINGS.test(value) || (TOKENS.name.test(name) && TOKENS.value.test(value)));
 
 function isPasswordName(name: string): boolean {
   const plain = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
@@ -116,9 +146,24 @@ function commandLines({ type, props }: CheckedResource): readonly Finding[] {
     .filter((field) => {
       const value = valueAt(props, field);
       const texts = Array.isArray(value) ? listAt(value) : [value];
-      return texts.some((text) => isKnownText(text) && COMMAND.test(text));
+      // Words of one command line, where it is a list.
+      const line = texts.filter(isKnownText).join(' ');
+      return COMMANDS.some((pattern) => pattern.test(line));
     })
     .map((field) => finding([field], 'gives a password to a command'));
+}
+
+/** Whoever starts a command would find one in its environment, and Pulumi in its state. */
+function commandVariables({ type, props }: CheckedResource): readonly Finding[] {
+  const environment = valueAt(props, 'environment');
+  if (!type.startsWith('command:') || !isObject(environment)) return [];
+  return (
+    Object.entries(environment)
+      .filter(([name, value]) => typeof value === 'string' && value !== '' && VARIABLES.test(name) && !isSetting(name, value))
+      // The others are told by their names already.
+      .filter(([name, value]) => !isPassword(name, value as string))
+      .map(([name]) => finding(['environment', name], 'gives a password to a command'))
+  );
 }
 
 /** It says where, and never what. */

@@ -1,6 +1,6 @@
 import { targetsOf } from '../check-targets';
 import { type Finding } from '../finding';
-import { listAt, sameName, shown, valueAt } from '../known-value';
+import { devOpsName, listAt, sameName, shown, valueAt } from '../known-value';
 import { ORGANIZATION_STACK } from '../../../src/model';
 import { type PolicyFacts } from '../policy-facts';
 import { devOpsClass } from '../resource-type';
@@ -57,14 +57,14 @@ function approval(environment: StackResource, resources: readonly StackResource[
   if (faults.length === 0)
     return [
       {
-        message: `Nobody has to approve a deployment to '${environment.name}': it has no CheckApproval.`,
+        message: `Nobody has to approve a deployment to '${devOpsName(environment)}': it has no CheckApproval.`,
         remedy:
           "Give 'k8s-gitops:approvals' of that environment in Pulumi.organization.yaml, with a group of the project that approves.",
         urn: environment.urn,
       },
     ];
   return faults.map(({ check, fault }) => ({
-    message: `The approval of '${environment.name}' is none: ${fault!}.`,
+    message: `The approval of '${devOpsName(environment)}' is none: ${fault!}.`,
     remedy: 'Give it a list of at least one approver, and requesterCanApprove false.',
     urn: check.urn,
   }));

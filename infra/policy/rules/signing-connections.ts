@@ -2,7 +2,8 @@ import { ORGANIZATION_STACK } from '../../../src/model';
 import { refersTo } from '../check-targets';
 import { templateFault, templateFaults } from '../endpoint-checks';
 import { type Finding } from '../finding';
-import { isKnownText, sameName, shown, valueAt } from '../known-value';
+import { devOpsName, isKnownText, sameName, shown, valueAt } from '../known-value';
+import { authorizationsIn, isForAll } from '../pipeline-authorizations';
 import { type PolicyFacts } from '../policy-facts';
 import { devOpsClass } from '../resource-type';
 import { type StackResource, type StackRule } from '../rule';
@@ -11,7 +12,7 @@ import { type StackResource, type StackRule } from '../rule';
 export const signingConnections = (facts: PolicyFacts): StackRule => ({
   name: 'signing-connections',
   description:
-    'A service connection that signs, or that every pipeline may use, requires a template of a protected branch of this repository ' +
+    'A service connection that signs, or that every pipeline may use, requires the template of this repository and of the branch that are configured for it ' +
     '(decision 12; Azure DevOps: required template). Names and templates are known; of ids it is enough to know which resource they come from.',
   check: ({ name, resources }) => {
     if (name !== ORGANIZATION_STACK) return [];
@@ -44,18 +45,15 @@ function openToAll(
   resources: readonly StackResource[],
   facts: PolicyFacts,
 ): readonly Finding[] {
-  const open = resources.filter(
-    ({ type, props }) =>
-      devOpsClass(type) === 'PipelineAuthorization' &&
-      valueAt(props, 'pipelineId') === undefined &&
-      (!isKnownText(valueAt(props, 'type')) || valueAt(props, 'type') === 'endpoint'),
+  const open = authorizationsIn(resources).filter(
+    (one) => isForAll(one) && (!isKnownText(valueAt(one.props, 'type')) || valueAt(one.props, 'type') === 'endpoint'),
   );
   return open.flatMap((authorization) => {
     const endpoint = endpoints.find((one) => refersTo(authorization, 'resourceId', one));
     if (endpoint !== undefined)
       return isSigning(endpoint, facts)
         ? []
-        : unprotected(endpoint, `Every pipeline may use '${endpoint.name}' (${authorization.name})`, resources, facts);
+        : unprotected(endpoint, `Every pipeline may use '${devOpsName(endpoint)}' (${authorization.name})`, resources, facts);
     return isProtectedElsewhere(authorization, resources, facts) ? [] : [unknownEndpoint(authorization)];
   });
 }
@@ -73,7 +71,7 @@ function isProtectedElsewhere({ props }: StackResource, resources: readonly Stac
         devOpsClass(check.type) === 'CheckRequiredTemplate' &&
         valueAt(check.props, 'targetResourceType') === 'endpoint' &&
         valueAt(check.props, 'targetResourceId') === id &&
-        templateFault(check, facts) === undefined,
+        templateFault(check, facts, true) === undefined,
     )
   );
 }
@@ -93,7 +91,7 @@ function unprotected(
   return templateFaults(endpoint, resources, facts).map(({ urn, fault }) => ({
     message: `${why}, and no template is required: ${fault}.`,
     remedy:
-      'Make a CheckRequiredTemplate for it (targetResourceType endpoint) with a template of a protected branch of this repository.',
+      "Make a CheckRequiredTemplate for it (targetResourceType endpoint) with the template that 'k8s-gitops:templates' names.",
     urn: urn ?? endpoint.urn,
   }));
 }

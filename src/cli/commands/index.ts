@@ -39,11 +39,12 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => (require('./tools') as typeof import('./tools')).toolsCommand,
   },
   plan: {
-    description: 'what `pulumi up` would create for each stack, worked out by the real program without a cloud',
+    description:
+      'what `pulumi up` would create for each stack, and which policies it breaks, worked out by the real program without a cloud',
     load: () => (require('./plan') as typeof import('./plan')).planCommand,
   },
   outputs: {
-    description: 'what provisioning learned of each environment, in outputs/',
+    description: 'what provisioning learned, one file of each stack in outputs/',
     load: () => (require('./outputs') as typeof import('./outputs')).outputsCommand,
   },
   preflight: {

@@ -21,7 +21,7 @@ interface RecordOptions extends CommonOptions {
 /** `k8s-gitops outputs ...`. */
 export function outputsCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
   return new Command('outputs')
-    .description('what provisioning learned of each environment, in outputs/')
+    .description('what provisioning learned, one file of each stack in outputs/')
     .addHelpText('after', '\nExample:\n  $ k8s-gitops outputs record --env dev')
     .addCommand(recordCommand(terminal, exit));
 }

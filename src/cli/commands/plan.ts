@@ -2,14 +2,13 @@ import { type Command } from 'commander';
 import {
   planStacks,
   renderPlan,
-  stackNames,
   stackOrder,
   summarizePlan,
   type Plan,
   type PlanStyle,
   type StackStep,
 } from '../../../infra/plan';
-import { suggestion, type Platform } from '../../model';
+import { stackNames, unknownEnvironment, unknownStack, type Platform } from '../../model';
 import {
   collect,
   count,
@@ -32,11 +31,11 @@ interface Options extends CommonOptions, EnvironmentOption {
 /** `k8s-gitops plan`. */
 export function planCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
   return withEnvironments(
-    newCommand('plan', 'what `pulumi up` would create for each stack, worked out by the real program without a cloud', [
-      'plan --env dev',
-      'plan --stack organization',
-      'plan --json',
-    ]),
+    newCommand(
+      'plan',
+      'what `pulumi up` would create for each stack, and which policies it breaks, worked out by the real program without a cloud',
+      ['plan --env dev', 'plan --stack organization', 'plan --json'],
+    ),
   )
     .option('--stack <stack>', 'only this stack; may be repeated', collect)
     .action(async (options: Options) => {
@@ -64,15 +63,13 @@ async function plan(terminal: Terminal, platform: Platform, options: Options): P
 
 /** Stacks are called like their environment, so both options name one; the Azure DevOps side is a stack and no environment. */
 function chooseStacks(platform: Platform, { env = [], stack = [] }: Options): readonly string[] {
-  const environments = platform.environments.map(({ name }) => name);
+  for (const usage of [
+    ...env.map((name) => unknownEnvironment(platform, name)),
+    ...stack.map((name) => unknownStack(platform, name)),
+  ]) {
+    if (usage !== undefined) throw new UsageError(usage);
+  }
   const names = stackNames(platform);
-  for (const name of env) {
-    if (!environments.includes(name))
-      throw new UsageError(`unknown stack '${name}'. ${suggestion(name, environments, 'stacks')}`);
-  }
-  for (const name of stack) {
-    if (!names.includes(name)) throw new UsageError(`unknown stack '${name}'. ${suggestion(name, names, 'stacks')}`);
-  }
   const chosen = new Set([...env, ...stack]);
   return chosen.size === 0 ? names : names.filter((name) => chosen.has(name));
 }

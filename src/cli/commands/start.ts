@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { CLUSTERS_FOLDER, synthesize, writeClusters, type FileChange } from '../../../manifests';
 import { type PlanSummary } from '../../../infra/plan';
-import { type Environment, type Platform, type Problem } from '../../model';
+import { stackNames, type Environment, type Platform, type Problem } from '../../model';
 import { selectSchemas, validate, type Validation } from '../../validation';
 import { changedOnly, changesAsData, printChanges, sumUp } from '../changes';
 import { count, newCommand, report, withPlatformAsync, type CommonOptions, type ExitCode } from '../command';
@@ -102,7 +102,7 @@ async function summarizeStacks(
   readonly problems: readonly Problem[];
 }> {
   if (platform.environments.every(({ stack }) => stack === undefined)) return { summaries: [], unconfigured: [], problems: [] };
-  const { planStacks, stackNames, summarizePlan } = loadPlanning();
+  const { planStacks, summarizePlan } = loadPlanning();
   const { plans, problems, unconfigured } = await planStacks(platform, stackNames(platform), (stack) => {
     progress.step(`planning ${stack}`);
   });

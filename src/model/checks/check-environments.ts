@@ -16,7 +16,8 @@ export function checkEnvironments({ platform, stackConfigs }: Sources): readonly
     ...duplicates(
       platform,
       'branch',
-      environments.map(([name, { branch }]) => ({ name, value: branch, path: ['environments', name, 'branch'] })),
+      // Not every host, and not every machine that clones, keeps apart what differs in case alone.
+      environments.map(([name, { branch }]) => ({ name, value: branch.toLowerCase(), path: ['environments', name, 'branch'] })),
       {
         remedy: 'Give each environment a branch of its own: what is promoted to one must not deploy to the other.',
       },

@@ -1,9 +1,7 @@
 import { environmentNamesOf } from '../environment-names';
 import { formatLocation, type Location, type Problem } from '../problem';
 import { own } from '../records';
-import { type Sources } from '../sources';
-
-type OrganizationSource = NonNullable<Sources['organizationConfig']>;
+import { type OrganizationSource, type Sources } from '../sources';
 
 const KEY = 'k8s-gitops:fluxIdentities';
 const ROLES = ['reader', 'writer'] as const;
@@ -54,6 +52,15 @@ function recordedIdentities(sources: Sources): Map<string, Identity> {
       const identity = recordedOf(sources, environment, role);
       if (identity === undefined || recorded.has(identity.id.toLowerCase())) continue;
       recorded.set(identity.id.toLowerCase(), { who: `the ${role} of '${environment}'`, location: identity.location });
+    }
+  }
+  const { organizationOutputs } = sources;
+  for (const [environment, identities] of Object.entries(organizationOutputs?.content.pipelines ?? {})) {
+    for (const [use, { principalId }] of Object.entries(identities)) {
+      recorded.set(principalId.toLowerCase(), {
+        who: `the pipeline '${use}' of '${environment}'`,
+        location: () => organizationOutputs!.yaml.locate(['pipelines', environment, use, 'principalId']),
+      });
     }
   }
   return recorded;

@@ -1,38 +1,16 @@
-import { environmentNamesOf, ORGANIZATION_STACK } from '../environment-names';
 import { formatLocation, type Location, type Problem } from '../problem';
 import { own } from '../records';
-import { type Sources } from '../sources';
+import { type OrganizationSource, type Sources } from '../sources';
+import { stackFile } from '../stack-file-name';
 import { suggestion } from '../suggest';
-import { type PathSegment, type YamlLocator } from '../yaml-locator';
+import { type PathSegment } from '../yaml-locator';
 import { checkConnections } from './check-connections';
 import { checkFluxIdentities } from './check-flux-identities';
+import { checkResourceGroups } from './check-resource-groups';
+import { hasStackFile } from './has-stack-file';
 
-/** The settings of the stack `organization`, which are there. */
-type OrganizationSource = NonNullable<Sources['organizationConfig']>;
-
-const CONFIG_FILE = `Pulumi.${ORGANIZATION_STACK}.yaml`;
-
-/** The Azure DevOps side fits the environments, and the environments it. */
+/** The settings of the stack `organization` fit the environments, and the environments them. */
 export function checkOrganization(sources: Sources): readonly Problem[] {
-  return [
-    ...dryRuns(sources),
-    ...withoutStack(sources),
-    ...recordedIdentities(sources),
-    ...pipelinesApartFromClusters(sources),
-    ...settings(sources),
-  ];
-}
-
-/** Whether there is a stack that makes the Azure DevOps side, be its settings right or wrong. */
-export function hasOrganization({ stackFiles }: Sources): boolean {
-  return hasStackFile(stackFiles, ORGANIZATION_STACK);
-}
-
-/** What ends in .yml has its own message. */
-const hasStackFile = (stackFiles: readonly string[], stack: string): boolean =>
-  stackFiles.includes(`Pulumi.${stack}.yaml`) || stackFiles.includes(`Pulumi.${stack}.yml`);
-
-function settings(sources: Sources): readonly Problem[] {
   const { organizationConfig } = sources;
   if (organizationConfig === undefined) return [];
   const host = notAzureDevOps(sources, organizationConfig);
@@ -42,11 +20,10 @@ function settings(sources: Sources): readonly Problem[] {
     ...tenant(sources, organizationConfig),
     ...cloud(sources, organizationConfig),
     ...unconfigured(sources, organizationConfig),
-    ...resourceGroup(sources, organizationConfig),
+    ...checkResourceGroups(sources, organizationConfig),
     ...subscriptions(sources, organizationConfig),
     ...unknownEnvironments(sources, organizationConfig),
     ...branches(sources, organizationConfig),
-    ...templatesBranch(sources, organizationConfig),
     ...pipelines(organizationConfig),
     ...checkFluxIdentities(sources, organizationConfig),
     ...checkConnections(sources),
@@ -100,52 +77,14 @@ function cloud({ platform, stackConfigs }: Sources, config: OrganizationSource):
 }
 
 /** A service connection names the subscription of its environment. */
-function unconfigured(
-  { platform, stackConfigs, stackFiles }: Sources,
-  { yaml: { file } }: OrganizationSource,
-): readonly Problem[] {
-  return Object.keys(platform.content.environments)
-    .filter((name) => !stackConfigs.has(name) && !hasStackFile(stackFiles, name))
+function unconfigured(sources: Sources, { yaml: { file } }: OrganizationSource): readonly Problem[] {
+  return Object.keys(sources.platform.content.environments)
+    .filter((name) => !sources.stackConfigs.has(name) && !hasStackFile(sources, name))
     .map((name) => ({
       location: { file },
-      message: `makes service connections for every environment, and there is no Pulumi.${name}.yaml, which would name the subscription of '${name}'`,
-      remedy: `Make Pulumi.${name}.yaml (docs/azure.md).`,
+      message: `makes service connections for every environment, and there is no ${stackFile(name)}, which would name the subscription of '${name}'`,
+      remedy: `Make ${stackFile(name)} (docs/azure.md).`,
     }));
-}
-
-/** Who may change an identity may let anybody become it, and each environment's pipeline may change what is in its resource group. */
-function resourceGroup({ platform, stackConfigs }: Sources, config: OrganizationSource): readonly Problem[] {
-  const group = config.content.config['k8s-gitops:resourceGroup'];
-  const subscription = config.content.config['azure-native:subscriptionId'];
-  return [...stackConfigs].flatMap(([name, { yaml, content }]) => {
-    const entry = own(platform.content.environments, name);
-    if (entry === undefined) return [];
-    if (content.config['azure-native:subscriptionId'].toLowerCase() !== subscription.toLowerCase()) return [];
-    const given = content.config['k8s-gitops:resourceGroup'];
-    const theirs = given ?? environmentNamesOf(name, entry, platform.content).resourceGroup;
-    if (theirs.toLowerCase() !== group.toLowerCase()) return [];
-    const place = formatLocation(
-      given === undefined ? clusterGroupLocation(platform.yaml, name) : yaml.locate(['config', 'k8s-gitops:resourceGroup']),
-    );
-    const which = given === undefined ? `that of the cluster of '${name}'` : `that of environment '${name}'`;
-    return [
-      {
-        location: config.yaml.locate(['config', 'k8s-gitops:resourceGroup']),
-        message: `the resource group '${group}' is ${which} too (${place}${theirs === group ? '' : `, as '${theirs}'`})`,
-        remedy: `Give the pipelines' identities a resource group of their own: the pipeline of '${name}' could become every one of them.`,
-      },
-    ];
-  });
-}
-
-/** What makes the resource group of a cluster what it is. */
-function clusterGroupLocation(yaml: YamlLocator, environment: string): Location {
-  return (
-    yaml.locateKey(['environments', environment, 'cluster', 'resourceGroup']) ??
-    yaml.locateKey(['naming', 'resourceGroup']) ??
-    yaml.locateKey(['environments', environment]) ??
-    yaml.locate(['environments'])
-  );
 }
 
 function subscriptions({ platform, stackConfigs }: Sources, config: OrganizationSource): readonly Problem[] {
@@ -240,26 +179,13 @@ function branches({ platform }: Sources, config: OrganizationSource): readonly P
     problems.push({
       location: at(config, key, 'branches', first),
       message: `'${first}' is to begin as '${made[first]!}', and the repository is made empty: 'create' has no 'importFrom' (${formatLocation(at(config, key, 'create'))})`,
-      remedy: "Give 'create.importFrom', or remove 'branches' and push them after the first `pulumi up`.",
+      remedy: "Give 'create.importFrom', or make the repository by hand, push the branches, and remove 'create'.",
     });
   }
   return problems;
 }
 
 /** Who may change a template may sign, and only branches of environments are protected. */
-function templatesBranch({ platform }: Sources, config: OrganizationSource): readonly Problem[] {
-  const { branch } = config.content.config['k8s-gitops:templates'];
-  const ofEnvironments = Object.values(platform.content.environments).map((environment) => environment.branch);
-  if (branch === undefined || ofEnvironments.includes(branch)) return [];
-  return [
-    {
-      location: config.yaml.locate(['config', 'k8s-gitops:templates', 'branch']),
-      message: `the templates are those of '${branch}', which is the branch of no environment, so no policy protects them`,
-      remedy: `${suggestion(branch, ofEnvironments, 'branches of environments')} Who may change a template may sign.`,
-    },
-  ];
-}
-
 function pipelines({ yaml, content }: OrganizationSource): readonly Problem[] {
   const key = 'k8s-gitops:pipelines';
   const { platform, systems } = content.config[key];
@@ -272,166 +198,4 @@ function pipelines({ yaml, content }: OrganizationSource): readonly Problem[] {
       remedy: 'Name one of them differently.',
     },
   ];
-}
-
-/** Who dry-runs is known, once, and does nothing else. */
-function dryRuns(sources: Sources): readonly Problem[] {
-  const { platform, stackConfigs } = sources;
-  const key = 'k8s-gitops:dryRunPrincipalId';
-  return Object.entries(platform.content.environments).flatMap(([name, { dryRun }]): readonly Problem[] => {
-    const stack = stackConfigs.get(name);
-    const given = stack?.content.config[key];
-    if (stack === undefined || given === undefined) {
-      if (dryRun === 'none' || hasOrganization(sources)) return [];
-      // Settings that cannot be read may say it.
-      if (stack === undefined && hasStackFile(sources.stackFiles, name)) return [];
-      return [
-        {
-          location: platform.yaml.locate(['environments', name, 'dryRun']),
-          message: `'${name}' has 'dryRun: cluster', and nobody says who dry-runs: there is no ${CONFIG_FILE}, and no '${key}' in Pulumi.${name}.yaml`,
-          remedy: `Give '${key}' in Pulumi.${name}.yaml, or make ${CONFIG_FILE} (docs/organization.md).`,
-        },
-      ];
-    }
-    const location = stack.yaml.locate(['config', key]);
-    if (dryRun === 'none') {
-      const declared = formatLocation(
-        platform.yaml.locateKey(['environments', name, 'dryRun']) ??
-          platform.yaml.locateKey(['environments', name]) ??
-          platform.yaml.locate(['environments']),
-      );
-      return [
-        {
-          location,
-          message: `'${given}' is to dry-run on the cluster of '${name}', which has 'dryRun: none' (${declared})`,
-          remedy: `Remove it, or give 'environments.${name}.dryRun: cluster' in platform.yaml.`,
-        },
-      ];
-    }
-    if (hasOrganization(sources)) {
-      return [
-        {
-          location,
-          message: `'${given}' is to dry-run on the cluster of '${name}', and the stack '${ORGANIZATION_STACK}' makes an identity for that (${CONFIG_FILE})`,
-          remedy: 'Remove it: the identity that the stack makes counts.',
-        },
-      ];
-    }
-    const other = otherUse(sources, name, given);
-    if (other === undefined) return [];
-    return [
-      {
-        location,
-        message: `'${given}' is to dry-run on the cluster of '${name}', and it is ${other.who} too (${formatLocation(other.location)})`,
-        remedy:
-          'Give dry-runs an identity of their own: it is kept to dry-runs on the cluster, and a pull request decides what it runs.',
-      },
-    ];
-  });
-}
-
-/** What else a principal is in an environment, which a dry-run must not be. */
-function otherUse(
-  { stackConfigs, outputs }: Sources,
-  environment: string,
-  id: string,
-): { readonly who: string; readonly location: Location } | undefined {
-  const isIt = (other: string | undefined): boolean => other?.toLowerCase() === id.toLowerCase();
-  const recorded = outputs.get(environment);
-  if (recorded !== undefined) {
-    const { identities, cluster } = recorded.content;
-    for (const role of ['reader', 'writer'] as const) {
-      if (!isIt(identities[role]?.principalId)) continue;
-      return { who: `Flux's ${role}`, location: recorded.yaml.locate(['identities', role, 'principalId']) };
-    }
-    if (isIt(cluster?.kubeletPrincipalId))
-      return { who: 'the kubelet', location: recorded.yaml.locate(['cluster', 'kubeletPrincipalId']) };
-  }
-  const stack = stackConfigs.get(environment)!;
-  for (const list of ['platformPipelines', 'applicationPipelines'] as const) {
-    const entries = Object.entries(stack.content.config['k8s-gitops:access'][list]);
-    const found = entries.find(([, { principalId }]) => isIt(principalId));
-    if (found === undefined) continue;
-    return {
-      who: `'${found[0]}' of 'access.${list}'`,
-      location: stack.yaml.locate(['config', 'k8s-gitops:access', list, found[0], 'principalId']),
-    };
-  }
-  return undefined;
-}
-
-/** What nobody makes any more would still get roles. */
-function withoutStack(sources: Sources): readonly Problem[] {
-  const { organizationOutputs } = sources;
-  if (organizationOutputs === undefined || hasOrganization(sources)) return [];
-  return [
-    {
-      location: { file: organizationOutputs.yaml.file },
-      message: `records the identities of pipelines, and there is no ${CONFIG_FILE}, the settings of the stack that makes them`,
-      remedy: `Delete it, or make ${CONFIG_FILE} (docs/organization.md): what is recorded here gets roles.`,
-    },
-  ];
-}
-
-const WORDS = { clientId: 'client id', principalId: 'principal id', resourceId: 'resource id' } as const;
-
-/** Uses whose identity environments share where they share the service connection. */
-const SHARED_USES: readonly string[] = ['pullRequests', 'applications'];
-
-/** What pulls must not be able to sign, what signs for teams must not be able to sign for the platform, and no cluster is another's. */
-function recordedIdentities({ organizationOutputs }: Sources): readonly Problem[] {
-  if (organizationOutputs === undefined) return [];
-  const { yaml, content } = organizationOutputs;
-  const first = new Map<string, { readonly environment: string; readonly use: string }>();
-  return Object.entries(content.pipelines).flatMap(([environment, identities]) =>
-    Object.entries(identities).flatMap(([use, identity]): readonly Problem[] => {
-      for (const id of ['clientId', 'principalId', 'resourceId'] as const) {
-        const key = `${id} ${identity[id].toLowerCase()}`;
-        const earlier = first.get(key);
-        first.set(key, earlier ?? { environment, use });
-        if (earlier === undefined || (earlier.use === use && SHARED_USES.includes(use))) continue;
-        const place = formatLocation(yaml.locate(['pipelines', earlier.environment, earlier.use, id]));
-        // One mixed-up identity is one mistake, whichever of its ids tells it.
-        return [
-          {
-            location: yaml.locate(['pipelines', environment, use, id]),
-            message: `'${use}' of '${environment}' and '${earlier.use}' of '${earlier.environment}' (${place}) have the same ${WORDS[id]} '${identity[id]}'`,
-            remedy: `Record the outputs of the stack '${ORGANIZATION_STACK}' again: each of these pipelines has an identity of its own.`,
-          },
-        ];
-      }
-      return [];
-    }),
-  );
-}
-
-/** What runs on a cluster must not be able to do what a pipeline may, nor a pipeline what Flux may. */
-function pipelinesApartFromClusters({ outputs, organizationOutputs }: Sources): readonly Problem[] {
-  if (organizationOutputs === undefined) return [];
-  const { yaml, content } = organizationOutputs;
-  const ofClusters = new Map<string, { readonly who: string; readonly location: () => Location }>();
-  for (const [environment, recorded] of outputs) {
-    const { identities, cluster } = recorded.content;
-    for (const [who, id, path] of [
-      ['reader', identities.reader.principalId, ['identities', 'reader', 'principalId']],
-      ['writer', identities.writer?.principalId, ['identities', 'writer', 'principalId']],
-      ['kubelet', cluster?.kubeletPrincipalId, ['cluster', 'kubeletPrincipalId']],
-    ] as const) {
-      if (id === undefined || ofClusters.has(id.toLowerCase())) continue;
-      ofClusters.set(id.toLowerCase(), { who: `the ${who} of '${environment}'`, location: () => recorded.yaml.locate(path) });
-    }
-  }
-  return Object.entries(content.pipelines).flatMap(([environment, identities]) =>
-    Object.entries(identities).flatMap(([use, { principalId }]): readonly Problem[] => {
-      const other = ofClusters.get(principalId.toLowerCase());
-      if (other === undefined) return [];
-      return [
-        {
-          location: yaml.locate(['pipelines', environment, use, 'principalId']),
-          message: `'${use}' of '${environment}' is '${principalId}', which is ${other.who} too (${formatLocation(other.location())})`,
-          remedy: 'Record the outputs of both stacks again: clusters and pipelines have identities of their own.',
-        },
-      ];
-    }),
-  );
 }

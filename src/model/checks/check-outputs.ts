@@ -1,6 +1,7 @@
 import { formatLocation, type Problem } from '../problem';
 import { WRITING_COMPONENTS, type OutputsFile } from '../outputs-file';
 import { type Source, type Sources } from '../sources';
+import { outputsPath } from '../stack-file-name';
 import { suggestion } from '../suggest';
 import { own } from '../records';
 import { environmentNamesOf } from '../environment-names';
@@ -32,7 +33,7 @@ export function checkOutputs({ platform, outputs }: Sources): readonly Problem[]
         problems.push({
           location: yaml.locateKey([section])!,
           message: `'${section}' is recorded, but '${name}' shares the ${resource} of '${owner}' (${formatLocation(platform.yaml.locate(['environments', name, resource, 'sharedWith']))})`,
-          remedy: `Record it in outputs/${owner}.yaml, which owns it.`,
+          remedy: `Record it in ${outputsPath(owner)}, which owns it.`,
         });
       } else if (owner === undefined && content[section] === undefined) {
         problems.push({
@@ -46,7 +47,7 @@ export function checkOutputs({ platform, outputs }: Sources): readonly Problem[]
       ...identityProblems(platform, { yaml, content }),
       ...kubeletProblems({ yaml, content }),
       ...resourceProblems(name, platform, { yaml, content }),
-      ...keysElsewhere({ yaml, content }),
+      ...keysElsewhere(name, { yaml, content }),
     );
     const platformKeys = new Map((content.signingKeys?.platform ?? []).map(({ publicKey }, index) => [publicKey, index]));
     for (const [index, { publicKey }] of (content.signingKeys?.applications ?? []).entries()) {
@@ -55,7 +56,7 @@ export function checkOutputs({ platform, outputs }: Sources): readonly Problem[]
       problems.push({
         location: yaml.locate(['signingKeys', 'applications', index, 'publicKey']),
         message: `a key of applications is also a key of the platform (${formatLocation(yaml.locate(['signingKeys', 'platform', same, 'publicKey']))})`,
-        remedy: "Record the outputs again: a team must not be able to sign the platform's images.",
+        remedy: `Retire the wrong one (\`npx k8s-gitops outputs record --env ${name} --retire-key <id>\`), or record the outputs again: a team must not be able to sign the platform's images.`,
       });
     }
     const vault = environment.vault.name;
@@ -109,7 +110,7 @@ function resourceProblems(
 }
 
 /** Keys of another Key Vault were mixed up. */
-function keysElsewhere({ yaml, content: { vault, signingKeys } }: Source<OutputsFile>): readonly Problem[] {
+function keysElsewhere(name: string, { yaml, content: { vault, signingKeys } }: Source<OutputsFile>): readonly Problem[] {
   if (vault === undefined || signingKeys === undefined) return [];
   return (['platform', 'applications'] as const).flatMap((list) =>
     signingKeys[list].flatMap(({ id }, index) => {
@@ -118,7 +119,7 @@ function keysElsewhere({ yaml, content: { vault, signingKeys } }: Source<Outputs
         {
           location: yaml.locate(['signingKeys', list, index, 'id']),
           message: `a key of ${list} is in '${hostOf(id)}', but the Key Vault is recorded as '${hostOf(vault.uri)}' (${formatLocation(yaml.locate(['vault', 'uri']))})`,
-          remedy: 'Record the outputs again, which are those of one Key Vault.',
+          remedy: `Retire it (\`npx k8s-gitops outputs record --env ${name} --retire-key <id>\`, with --sign-with of another if it signs): recording keeps what is recorded.`,
         },
       ];
     }),

@@ -1,8 +1,9 @@
 import { ORGANIZATION_STACK } from '../environment-names';
 import { formatLocation, type Location, type Problem } from '../problem';
 import { own } from '../records';
-import { hasOrganization } from './check-organization';
+import { stackFile } from '../stack-file-name';
 import { at, type CheckedStack } from './checked-stack';
+import { hasOrganization } from './has-stack-file';
 
 const LISTS = ['platformPipelines', 'applicationPipelines', 'verifiers'] as const;
 
@@ -56,7 +57,7 @@ function reservedNames(checked: CheckedStack): readonly Problem[] {
       .map((name) => ({
         location:
           checked.yaml.locateKey(['config', 'k8s-gitops:access', list, name]) ?? at(checked, 'k8s-gitops:access', list, name),
-        message: `'${name}' of 'access.${list}' is what a pipeline of the stack '${ORGANIZATION_STACK}' is called in role assignments (Pulumi.${ORGANIZATION_STACK}.yaml)`,
+        message: `'${name}' of 'access.${list}' is what a pipeline of the stack '${ORGANIZATION_STACK}' is called in role assignments (${stackFile(ORGANIZATION_STACK)})`,
         remedy: 'Choose another name, or remove it if it is that pipeline: its roles are assigned without it.',
       })),
   );

@@ -4,6 +4,7 @@ import { formatLocation, type Problem } from '../problem';
 import { own } from '../records';
 import { type Sources } from '../sources';
 import { type StackConfig } from '../stack-config-file';
+import { stackFile } from '../stack-file-name';
 import { suggestion } from '../suggest';
 import { checkExistingKeys } from './check-existing-keys';
 import { checkPrincipals } from './check-principals';
@@ -132,7 +133,7 @@ function accessOfSharer(checked: CheckedStack): readonly Problem[] {
     {
       location: at(checked, 'k8s-gitops:access'),
       message: `'${name}' shares the registry and the Key Vault of '${owner}', whose stack assigns the roles`,
-      remedy: `Move it to Pulumi.${owner}.yaml.`,
+      remedy: `Move it to ${stackFile(owner)}.`,
     },
   ];
 }

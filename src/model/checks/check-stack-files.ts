@@ -1,6 +1,7 @@
 import { ORGANIZATION_STACK } from '../environment-names';
 import { type Problem } from '../problem';
 import { type Sources } from '../sources';
+import { stackFile } from '../stack-file-name';
 import { suggestion } from '../suggest';
 
 /** Every file that looks like the settings of a stack is one: another would be ignored silently. */
@@ -22,7 +23,7 @@ export function checkStackFiles({ platform, stackFiles }: Sources): readonly Pro
       {
         location: { file },
         message: "is not a 'Pulumi.<environment>.yaml' file, so it would be ignored",
-        remedy: `Rename it to 'Pulumi.${stack}.yaml'.`,
+        remedy: `Rename it to '${stackFile(stack)}'.`,
       },
     ];
   });

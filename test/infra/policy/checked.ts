@@ -4,14 +4,25 @@ import { checkPlan, type PolicyFacts, type Violation } from '../../../infra/poli
 export const FACTS: PolicyFacts = {
   productionStack: 'prod',
   productionDeployment: 'prod-deployments',
+  productionBranch: 'master',
   repository: 'k8s-gitops',
   branches: { dev: 'dev', prod: 'master' },
   deployingBranches: new Map([
+    ['dev-deployments', 'dev'],
     ['prod-deployments', 'master'],
+  ]),
+  connectingBranches: new Map([
+    ['k8s-rbac-dev-ado-sc', 'dev'],
     ['k8s-rbac-prod-ado-sc', 'master'],
   ]),
   signingConnections: ['image-signing-dev-sc', 'image-signing-prod-sc'],
   pullConnections: ['acr-dev-sc', 'acr-prod-sc'],
+  templates: {
+    repository: 'my-project/k8s-gitops',
+    ref: 'refs/heads/master',
+    application: 'ci/app.yaml',
+    dryRun: 'ci/dry-run.yaml',
+  },
   fluxVersion: '2.9.5',
 };
 
@@ -37,7 +48,7 @@ export interface TestResource {
   readonly type: string;
   readonly name: string;
   readonly inputs: PlanObject;
-  /** Names of the resources that an input's value comes from. */
+  /** Names of the resources that an input's value comes from, as far as they are there. */
   readonly from?: Readonly<Record<string, readonly string[]>>;
   readonly protect?: boolean;
   readonly retainOnDelete?: boolean;
@@ -46,16 +57,16 @@ export interface TestResource {
 /** The resources as a plan has them. */
 export function planned(stack: string, resources: readonly TestResource[]): readonly PlannedResource[] {
   const urn = ({ type, name }: TestResource): string => `urn:pulumi:${stack}::k8s-gitops::${typeOf(type)}::${name}`;
-  const urnOf = (name: string): string => urn(resources.find((resource) => resource.name === name)!);
+  const urnsOf = (names: readonly string[]): readonly string[] => resources.filter(({ name }) => names.includes(name)).map(urn);
   return resources.map((resource) => ({
     urn: urn(resource),
     type: typeOf(resource.type),
     name: resource.name,
     custom: true,
     inputs: resource.inputs,
-    dependencies: Object.values(resource.from ?? {}).flatMap((names) => names.map(urnOf)),
+    dependencies: Object.values(resource.from ?? {}).flatMap(urnsOf),
     propertyDependencies: Object.fromEntries(
-      Object.entries(resource.from ?? {}).map(([property, names]) => [property, names.map(urnOf)]),
+      Object.entries(resource.from ?? {}).map(([property, names]) => [property, urnsOf(names)]),
     ),
     protect: resource.protect ?? false,
     retainOnDelete: resource.retainOnDelete ?? false,

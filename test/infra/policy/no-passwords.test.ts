@@ -57,6 +57,13 @@ describe('no-passwords', () => {
     'az login --client-secret=hunter2',
     'AZURE_CLIENT_SECRET=hunter2 az login',
     "echo x && GITHUB_TOKEN='hunter2' gh",
+    'docker login myorg.azurecr.io -u me -p hunter2',
+    'az login --service-principal -u me -p=hunter2',
+    'docker login -phunter2 x',
+    'curl -u me:hunter2 https://dev.azure.com',
+    'curl -sSu "me:hunter2" https://dev.azure.com',
+    'curl --user me:hunter2 https://dev.azure.com',
+    'DB_PASS=hunter2 migrate',
   ])('refuses the command %s', async (create) => {
     expect(await wrong({ create })).toEqual(['create gives a password to a command, and no input may be one.']);
   });
@@ -67,8 +74,64 @@ describe('no-passwords', () => {
     'az login --client-secret "$SECRET"',
     'GITHUB_TOKEN=$(cat file) gh',
     'kubelogin get-token --login azurecli',
+    'docker login myorg.azurecr.io -u me -p "$ACR"',
+    'az login && mkdir -p folder',
+    'curl -u "$USER:$PASS" https://dev.azure.com',
+    'curl -u "me:$PASS" -o x:y https://dev.azure.com',
+    'curl https://dev.azure.com:443/x',
   ])('lets the command %s be', async (create) => {
     expect(await wrong({ create, update: COMPUTED })).toEqual([]);
+  });
+
+  it('refuses a password among the words of an interpreter', async () => {
+    expect(await wrong({ interpreter: ['docker', 'login', '-p', 'hunter2'] })).toEqual([
+      'interpreter gives a password to a command, and no input may be one.',
+    ]);
+    expect(await wrong({ interpreter: ['/bin/sh', '-c'] })).toEqual([]);
+  });
+
+  it.each(['DB_PASS', 'PASS', 'MY_PASSWORD_1', 'TOKEN_OF_ME', 'SYSTEM_ACCESSTOKEN'])(
+    'refuses the variable %s of a command',
+    async (name) => {
+      for (const value of ['hunter2', SECRET, COMPUTED])
+        expect(await wrong({ environment: { [name]: value } })).toEqual([expect.stringContaining(`environment.${name} `)]);
+      expect(await wrong({ environment: { [name]: '' } })).toEqual([]);
+    },
+  );
+
+  it('lets variables be that say where a password is, or how many tokens', async () => {
+    const environment = { AZURE_FEDERATED_TOKEN_FILE: '/var/run/token', MAX_TOKENS: '4096', COMPASS: 'north', BYPASS: 'x' };
+    expect(await wrong({ environment })).toEqual([]);
+  });
+
+  it.each([
+    ['max-token', '4096'],
+    ['serviceAccountToken', 'projected'],
+    ['automountToken', 'false'],
+    ['adminPassword', 'none'],
+    ['secretKeyForPassword', 'password'],
+    ['secretKeyForPassword', COMPUTED],
+    ['passwordSecretName', 'flux-system'],
+    ['tokenRef', 'flux-system'],
+    ['adminPassword', 12],
+  ])('lets %s %j be, in a list of variables too', async (name, value) => {
+    expect(await wrong({ data: { [name]: value } }, 'kubernetes:core/v1:ConfigMap')).toEqual([]);
+    expect(await wrong({ values: { env: [{ name, value }] } }, 'Release')).toEqual([]);
+  });
+
+  it.each([
+    ['max-token', 'hunter2'],
+    ['max-token', COMPUTED],
+    ['adminPassword', '123456'],
+    ['adminPassword', 'none1'],
+    ['serviceAccountToken', SECRET],
+    ['secretKeyForPassword', SECRET],
+    ['monkeyforpassword', 'hunter2'],
+  ])('refuses %s %j', async (name, value) => {
+    expect(await wrong({ data: { [name]: value } }, 'kubernetes:core/v1:ConfigMap')).toEqual([
+      `data.${name} is called like a password, and no input may be one.`,
+    ]);
+    expect(await wrong({ values: { env: [{ name, value }] } }, 'Release')).toHaveLength(1);
   });
 
   it('refuses variables by their name or because they are secret', async () => {

@@ -2,10 +2,18 @@ import { COMPUTED, type PlanObject } from '../../../infra/plan';
 import { type TestResource } from './checked';
 
 const POLICIES: Readonly<Record<string, PlanObject>> = {
-  BranchPolicyMinReviewers: { reviewerCount: 1, submitterCanVote: false, onPushResetApprovedVotes: true },
+  BranchPolicyMinReviewers: {
+    reviewerCount: 1,
+    submitterCanVote: false,
+    lastPusherCannotApprove: true,
+    onPushResetApprovedVotes: true,
+  },
   BranchPolicyCommentResolution: {},
   BranchPolicyMergeTypes: { allowSquash: false, allowBasicNoFastForward: true },
 };
+
+/** A success of a build that ends when the branch moves on. */
+const EXPIRING: PlanObject = { manualQueueOnly: false, queueOnSourceUpdateOnly: false, validDuration: 0 };
 
 /** A check of a resource by its name. */
 export function check(
@@ -22,7 +30,12 @@ export function check(
   };
 }
 
-const TEMPLATE = { repositoryName: 'my-project/k8s-gitops', repositoryRef: 'refs/heads/master', templatePath: 'ci/app.yaml' };
+/** The template that signing connections require. */
+export const TEMPLATE = {
+  repositoryName: 'my-project/k8s-gitops',
+  repositoryRef: 'refs/heads/master',
+  templatePath: 'ci/app.yaml',
+};
 
 /** The branch policies of a branch. */
 export function branchPolicies(branch: string): readonly TestResource[] {
@@ -38,9 +51,31 @@ export function branchPolicies(branch: string): readonly TestResource[] {
     ...['platform', 'systems'].map((pipeline) => ({
       type: 'BranchPolicyBuildValidation',
       name: `${branch}-build-${pipeline}`,
-      inputs: { ...common, settings: { buildDefinitionId: COMPUTED, scopes } },
+      inputs: { ...common, settings: { ...EXPIRING, buildDefinitionId: COMPUTED, scopes } },
       from: { settings: ['repository', `${pipeline}-pipeline`] },
     })),
+  ];
+}
+
+/** A pipeline, and who may not change it. */
+function pipeline(name: string): readonly TestResource[] {
+  const repository = { repoType: 'TfsGit', repoId: COMPUTED, branchName: 'refs/heads/master', ymlPath: `${name}.yaml` };
+  return [
+    {
+      type: 'BuildDefinition',
+      name: `${name}-pipeline`,
+      inputs: { name, jobAuthorizationScope: 'project', repository },
+      from: { repository: ['repository'] },
+    },
+    {
+      type: 'BuildDefinitionPermissions',
+      name: `${name}-kept`,
+      inputs: {
+        buildDefinitionId: COMPUTED,
+        permissions: { EditBuildDefinition: 'Deny', DeleteBuildDefinition: 'Deny', AdministerBuildPermissions: 'Deny' },
+      },
+      from: { buildDefinitionId: [`${name}-pipeline`] },
+    },
   ];
 }
 
@@ -49,7 +84,11 @@ export function organization(): readonly TestResource[] {
   const environment = (name: string, ref: string): readonly TestResource[] => [
     { type: 'Environment', name, inputs: { projectId: 'p', name } },
     check('CheckExclusiveLock', name, 'environment'),
-    check('CheckBranchControl', name, 'environment', { allowedBranches: ref, ignoreUnknownProtectionStatus: false }),
+    check('CheckBranchControl', name, 'environment', {
+      allowedBranches: ref,
+      verifyBranchProtection: true,
+      ignoreUnknownProtectionStatus: false,
+    }),
   ];
   const endpoint = (name: string): TestResource => ({
     type: 'ServiceEndpointAzureRM',
@@ -71,6 +110,22 @@ export function organization(): readonly TestResource[] {
       from: { resourceId: [name] },
     },
   ];
+  const cluster = (name: string, ref: string): readonly TestResource[] => [
+    endpoint(name),
+    check('CheckBranchControl', name, 'endpoint', { allowedBranches: ref, verifyBranchProtection: true }),
+    {
+      type: 'PipelineAuthorization',
+      name: `${name}-platform`,
+      inputs: { projectId: 'p', type: 'endpoint', resourceId: COMPUTED, pipelineId: COMPUTED },
+      from: { resourceId: [name], pipelineId: ['platform-pipeline'] },
+    },
+    {
+      type: 'FederatedIdentityCredential',
+      name: `${name}-credential`,
+      inputs: { issuer: COMPUTED, subject: COMPUTED, audiences: ['api://AzureADTokenExchange'] },
+      from: { issuer: [name], subject: [name] },
+    },
+  ];
   return [
     { type: 'Git', name: 'repository', inputs: { projectId: 'p', name: 'k8s-gitops' }, protect: true },
     {
@@ -78,8 +133,14 @@ export function organization(): readonly TestResource[] {
       name: 'permissions',
       inputs: { permissions: { GenericContribute: 'Allow', PolicyExempt: 'Deny', ForcePush: 'NotSet' } },
     },
-    { type: 'BuildDefinition', name: 'platform-pipeline', inputs: { name: 'platform' } },
-    { type: 'BuildDefinition', name: 'systems-pipeline', inputs: { name: 'systems' } },
+    {
+      type: 'GitPermissions',
+      name: 'denials',
+      inputs: { repositoryId: COMPUTED, permissions: { PolicyExempt: 'Deny', PullRequestBypassPolicy: 'Deny' } },
+      from: { repositoryId: ['repository'] },
+    },
+    ...pipeline('platform'),
+    ...pipeline('systems'),
     ...branchPolicies('dev'),
     ...branchPolicies('master'),
     ...environment('dev-deployments', 'refs/heads/dev'),
@@ -88,7 +149,7 @@ export function organization(): readonly TestResource[] {
     ...signing('image-signing-dev-sc'),
     ...signing('image-signing-prod-sc'),
     endpoint('acr-dev-sc'),
-    endpoint('k8s-rbac-dev-ado-sc'),
-    check('CheckBranchControl', 'k8s-rbac-dev-ado-sc', 'endpoint', { allowedBranches: 'refs/heads/dev, refs/heads/master' }),
+    ...cluster('k8s-rbac-dev-ado-sc', 'refs/heads/dev'),
+    ...cluster('k8s-rbac-prod-ado-sc', 'refs/heads/master'),
   ];
 }

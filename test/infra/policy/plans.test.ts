@@ -45,8 +45,10 @@ it('knows of the platform what rules need', () => {
     pullConnections: ['acr-dev-sc', 'acr-prod-sc'],
     deployingBranches: new Map([
       ['dev', 'dev'],
-      ['k8s-rbac-dev-ado-sc', 'dev'],
       ['prod', 'master'],
+    ]),
+    connectingBranches: new Map([
+      ['k8s-rbac-dev-ado-sc', 'dev'],
       ['k8s-rbac-prod-ado-sc', 'master'],
     ]),
     fluxVersion: '2.9.5',

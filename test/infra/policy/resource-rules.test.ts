@@ -1,3 +1,5 @@
+import { onlyTheseRoles, PIPELINE_ROLES } from '../../../infra/azure/pipeline-roles';
+import { ROLES } from '../../../infra/azure/roles';
 import { COMPUTED, SECRET, type PlanObject } from '../../../infra/plan';
 import { changed, wrongWith } from './checked';
 
@@ -53,6 +55,17 @@ judges(
     ['properties.enableSoftDelete', false, 'enableSoftDelete is false'],
     ['properties.softDeleteRetentionInDays', 6, 'softDeleteRetentionInDays is 6, and has to be between 7 and 90'],
     ['properties.softDeleteRetentionInDays', COMPUTED, 'only known later'],
+    ['properties.softDeleteRetentionInDays', 90],
+    ['properties.softDeleteRetentionInDays', 91, 'softDeleteRetentionInDays is 91, and has to be between 7 and 90'],
+    ['properties.enabledForDeployment', false],
+    ['properties.enabledForTemplateDeployment', true, 'enabledForTemplateDeployment is true, and has to be false'],
+    ['properties.enabledForDeployment', true, 'enabledForDeployment is true'],
+    ['properties.enabledForDeployment', COMPUTED, 'enabledForDeployment is only known later'],
+    ['properties.enabledForDiskEncryption', true, 'enabledForDiskEncryption is true'],
+    ['properties.publicNetworkAccess', 'Enabled'],
+    ['properties.accessPolicies', []],
+    ['properties.accessPolicies', [{ objectId: 'x' }], 'accessPolicies is not empty'],
+    ['properties.accessPolicies', COMPUTED, 'accessPolicies is not empty'],
   ],
 );
 
@@ -84,6 +97,8 @@ judges(
     ['properties.attributes.exportable', true, 'exportable is true'],
     ['properties.attributes', COMPUTED, 'exportable is only known later'],
     ['properties.release_policy', { data: 'e30=' }, 'release policy'],
+    ['properties.releasePolicy', { data: 'e30=' }, 'release policy'],
+    ['properties.releasePolicy', COMPUTED, 'release policy'],
     ['properties.rotationPolicy.lifetimeActions', [{ action: { type: 'Rotate' } }], "does 'Rotate', and may only notify"],
     ['properties.rotationPolicy.lifetimeActions', COMPUTED, 'may only notify'],
     ['properties.rotationPolicy', COMPUTED, 'may only notify'],
@@ -128,6 +143,9 @@ it('lets permissions of service connections be', async () => {
 
 const GROUP = '/subscriptions/33333333-3333-4333-8333-333333333301/resourceGroups/aks-rg-dev';
 const REGISTRY = `${GROUP}/providers/Microsoft.ContainerRegistry/registries/myorgdev`;
+const VAULT = `${GROUP}/providers/Microsoft.KeyVault/vaults/my-org-dev`;
+const CLUSTER = `${GROUP}/providers/Microsoft.ContainerService/managedClusters/aks-dev`;
+const VAULT_ADMINISTRATOR = '00482a5a-887f-4fb3-b363-3b7fe8e74483';
 const OWNER = '8e3af657-a8ff-443c-a75c-2fe8c4bcb635';
 const CONTRIBUTOR = 'b24988ac-6180-42a0-ab88-20f7382dd24c';
 const USER_ACCESS_ADMINISTRATOR = '18d7d88d-d35e-4fb5-a5c3-7773c20a72d9';
@@ -138,31 +156,62 @@ const definition = (id: string): string =>
 
 judges('least-roles', 'RoleAssignment', { roleDefinitionId: definition(ACR_PULL), scope: REGISTRY, principalId: COMPUTED }, [
   ['scope', COMPUTED],
-  ['scope', GROUP],
-  ['roleDefinitionId', definition(CONTRIBUTOR)],
-  ['roleDefinitionId', definition(OWNER), 'Owner is assigned at the scope'],
-  ['roleDefinitionId', OWNER, 'Owner is assigned'],
-  ['roleDefinitionId', OWNER.toUpperCase(), 'Owner is assigned'],
-  ['roleDefinitionId', `/providers/microsoft.authorization/ROLEDEFINITIONS/${OWNER}/`, 'Owner is assigned'],
-  ['roleDefinitionId', definition(USER_ACCESS_ADMINISTRATOR), 'User Access Administrator is assigned'],
+  ['scope', `${REGISTRY.toUpperCase()}/`],
+  ['scope', undefined, 'AcrPull is assigned at the scope not set, and nobody knows how wide that is'],
+  ['scope', GROUP, 'may be assigned at one of microsoft.containerregistry/registries alone'],
+  ['scope', VAULT, 'may be assigned at one of microsoft.containerregistry/registries alone'],
+  ['roleDefinitionId', ACR_PULL.toUpperCase()],
+  ['roleDefinitionId', definition(CONTRIBUTOR), 'The role Contributor is none that this platform assigns'],
+  ['roleDefinitionId', definition(OWNER), 'The role Owner is none'],
+  ['roleDefinitionId', OWNER, 'The role Owner is none'],
+  ['roleDefinitionId', OWNER.toUpperCase(), 'The role Owner is none'],
+  ['roleDefinitionId', `/providers/microsoft.authorization/ROLEDEFINITIONS/${OWNER}/`, 'The role Owner is none'],
+  ['roleDefinitionId', definition(USER_ACCESS_ADMINISTRATOR), 'The role User Access Administrator is none'],
+  ['roleDefinitionId', definition(VAULT_ADMINISTRATOR), `The role ${VAULT_ADMINISTRATOR} is none that this platform assigns`],
   ['roleDefinitionId', COMPUTED, 'nobody knows which role it is'],
   ['roleDefinitionId', 'Owner', 'nobody knows which role it is'],
   ['roleDefinitionId', undefined, 'is not set'],
   ['roleDefinitionId', definition(ADMINISTRATOR), 'with a condition that is not set'],
 ]);
 
+const assigned = (role: { readonly id: string }, scope: PlanObject[string]): Promise<readonly string[]> =>
+  wrongWith('least-roles', 'RoleAssignment', { roleDefinitionId: definition(role.id), scope });
+
+const WITHOUT_CONDITION = Object.entries({ ...ROLES, ...PIPELINE_ROLES }).filter(([, { id }]) => id !== ADMINISTRATOR);
+
 it.each([
   '/',
   '/providers/Microsoft.Management/managementGroups/all',
   '/subscriptions/33333333-3333-4333-8333-333333333301',
   '/SUBSCRIPTIONS/33333333-3333-4333-8333-333333333301/',
-  GROUP,
-  `${GROUP.toUpperCase()}/`,
-  COMPUTED,
-])('refuses Contributor at the scope %s', async (scope) => {
-  expect(await wrongWith('least-roles', 'RoleAssignment', { roleDefinitionId: CONTRIBUTOR, scope })).toEqual([
-    expect.stringContaining('Contributor is assigned'),
-  ]);
+  '/subscriptions/33333333-3333-4333-8333-333333333301/providers/Microsoft.ContainerRegistry/registries/x',
+  `x${GROUP}`,
+  '',
+])('refuses every role at the scope %j', async (scope) => {
+  for (const [, role] of WITHOUT_CONDITION)
+    expect(await assigned(role, scope)).toEqual([expect.stringContaining('which is wider than a resource group')]);
+});
+
+it.each([
+  ['keyVaultCryptoUser', `${VAULT}/keys/platform`, `${VAULT}/secrets/platform`],
+  ['keyVaultReader', `${VAULT}/keys/platform`, VAULT],
+  ['keyVaultSecretsUser', `${VAULT}/secrets/cosign-public-key-dev`, VAULT],
+  ['acrPush', REGISTRY, VAULT],
+  ['clusterUser', CLUSTER, GROUP],
+  ['clusterAdmin', CLUSTER, GROUP],
+  ['clusterAdmin', CLUSTER, REGISTRY],
+] as const)('keeps %s to one thing', async (name, right, wrong) => {
+  const role = { ...ROLES, ...PIPELINE_ROLES }[name];
+  expect(await assigned(role, right)).toEqual([]);
+  for (const scope of [wrong, GROUP]) expect(await assigned(role, scope)).toEqual([expect.stringContaining('alone')]);
+});
+
+it('takes the roles of pipelines at resource groups, and wants their scopes known', async () => {
+  for (const [name, role] of WITHOUT_CONDITION) {
+    const isPipelines = name in PIPELINE_ROLES;
+    if (isPipelines && !name.startsWith('cluster')) expect(await assigned(role, GROUP)).toEqual([]);
+    expect(await assigned(role, COMPUTED)).toEqual(isPipelines ? [expect.stringContaining('nobody knows how wide')] : []);
+  }
 });
 
 describe('the condition of who assigns roles', () => {
@@ -195,6 +244,16 @@ describe('the condition of who assigns roles', () => {
     ['condition', `${write} AND ${clause('delete', 'Resource', ADMINISTRATOR)}`, 'Role Based Access Control Administrator (f58'],
     ['condition', `${clause('write', 'Request', 'AcrPull')} AND ${remove}`, 'no GUID'],
     ['condition', `${clause('write', 'Request', '')} AND ${remove}`, 'no GUID'],
+    ['condition', `${clause('write', 'Request', VAULT_ADMINISTRATOR)} AND ${remove}`, `another role (${VAULT_ADMINISTRATOR})`],
+    ['condition', condition.replaceAll('ForAnyOfAnyValues:GuidEquals', 'ForAllOfAnyValues:GuidEquals')],
+    ['condition', condition.replaceAll('ForAnyOfAnyValues:GuidEquals', 'ForAnyOfAllValues:GuidEquals'), 'does not limit'],
+    ['condition', condition.replaceAll('ForAnyOfAnyValues:String', 'ForAnyOfAllValues:String'), 'does not limit PrincipalType'],
+    ['condition', condition.replaceAll('PrincipalType', 'PrincipalId'), 'does not limit PrincipalType for write'],
+    ['condition', `${write} AND ${remove.replace('PrincipalType', 'PrincipalId')}`, 'does not limit PrincipalType for delete'],
+    ['condition', condition.replaceAll('StringEquals', 'StringNotEquals'), 'does not limit PrincipalType'],
+    ['condition', condition.replaceAll("'User'", "'Device'"), "allows to assign to 'device'"],
+    ['condition', onlyTheseRoles(Object.values(ROLES), ['Group', 'ServicePrincipal', 'User'])],
+    ['condition', onlyTheseRoles([PIPELINE_ROLES.clusterAdmin], ['User']), 'allows to assign another role'],
   ]);
 });
 
@@ -296,6 +355,8 @@ judges(
   { audiences: ['api://AzureADTokenExchange'], subject: 'system:serviceaccount:flux-system:source-controller', issuer: COMPUTED },
   [
     ['subject', COMPUTED],
+    ['claimsMatchingExpression', { value: "claims['sub'] matches '*'", languageVersion: 1 }, 'claimsMatchingExpression is set'],
+    ['claimsMatchingExpression', COMPUTED, 'claimsMatchingExpression is set'],
     ['subject', 'sc://my-org/my-project/acr-dev-sc'],
     ['audiences', ['api://AzureADTokenExchange', 'other'], 'has to be'],
     ['audiences', ['*'], 'has to be'],

@@ -1,52 +1,24 @@
-import { COMPUTED, type PlanObject } from '../../../infra/plan';
+import { COMPUTED, type PlanObject, type PlanValue } from '../../../infra/plan';
 import { checkPlan } from '../../../infra/policy/index';
+import { adding, found, same, withInput, without, withResource, type Change } from './changes';
 import { changed, FACTS, planned, violationsOf, type TestResource } from './checked';
-import { branchPolicies, check, organization } from './organization';
-
-type Change = (resources: readonly TestResource[]) => readonly TestResource[];
-
-const without =
-  (...names: readonly string[]): Change =>
-  (resources) => {
-    for (const name of names) if (!resources.some((resource) => resource.name === name)) throw new Error(`no ${name}`);
-    return resources.filter(({ name }) => !names.includes(name));
-  };
-
-const withInput =
-  (name: string, path: string, value: PlanObject[string] | undefined): Change =>
-  (resources) => {
-    if (!resources.some((resource) => resource.name === name)) throw new Error(`no ${name}`);
-    return resources.map((one) => (one.name === name ? { ...one, inputs: changed(one.inputs, path, value) } : one));
-  };
-
-const withResource =
-  (name: string, options: Partial<TestResource>): Change =>
-  (resources) =>
-    resources.map((one) => (one.name === name ? { ...one, ...options } : one));
-
-const adding =
-  (...more: readonly TestResource[]): Change =>
-  (resources) => [...resources, ...more];
-
-/** What a rule finds in the stack `organization` after a change: short name of the resource, and message. */
-async function found(policy: string, change: Change, stack = 'organization'): Promise<readonly string[]> {
-  const violations = await violationsOf(policy, stack, change(organization()));
-  return violations.map(({ resource, message }) => `${resource ?? 'stack'}: ${message}`);
-}
-
-const same: Change = (resources) => resources;
+import { branchPolicies, check, organization, TEMPLATE } from './organization';
 
 it('breaks no rule when it is right', async () => {
   expect(await checkPlan({ stack: 'organization', resources: planned('organization', organization()) }, FACTS)).toEqual([]);
 });
 
-it.each(['branches-protected', 'signing-connections', 'deployments-controlled', 'production-protected'])(
-  '%s says nothing of other stacks',
-  async (policy) => {
-    expect(await found(policy, () => [{ type: 'Environment', name: 'x', inputs: {} }], 'dev')).toEqual([]);
-    expect(await violationsOf(policy, 'dev', [])).toEqual([]);
-  },
-);
+it.each([
+  'branches-protected',
+  'pipelines-kept',
+  'trusted-connections',
+  'signing-connections',
+  'deployments-controlled',
+  'production-protected',
+])('%s says nothing of other stacks', async (policy) => {
+  expect(await found(policy, () => [{ type: 'Environment', name: 'x', inputs: {} }], 'dev')).toEqual([]);
+  expect(await violationsOf(policy, 'dev', [])).toEqual([]);
+});
 
 describe('branches-protected', () => {
   const rule = (change: Change): Promise<readonly string[]> => found('branches-protected', change);
@@ -60,7 +32,7 @@ describe('branches-protected', () => {
   });
 
   it('wants all of it in a stack that has nothing', async () => {
-    expect(await rule(() => [{ type: 'Environment', name: 'x', inputs: {} }])).toHaveLength(2);
+    expect(await rule(() => [{ type: 'Environment', name: 'x', inputs: {} }])).toHaveLength(3);
   });
 
   it.each(['BranchPolicyMinReviewers', 'BranchPolicyCommentResolution', 'BranchPolicyMergeTypes'])('misses %s', async (kind) => {
@@ -84,17 +56,45 @@ describe('branches-protected', () => {
     ['master-BranchPolicyMinReviewers', 'settings.reviewerCount', 0, 'reviewerCount is 0, and has to be at least 1'],
     ['master-BranchPolicyMinReviewers', 'settings.reviewerCount', undefined, 'reviewerCount is not set'],
     ['master-BranchPolicyMinReviewers', 'settings.submitterCanVote', true, 'submitterCanVote is true'],
+    ['master-BranchPolicyMinReviewers', 'settings.lastPusherCannotApprove', false, 'lastPusherCannotApprove is false'],
+    ['master-BranchPolicyMinReviewers', 'settings.lastPusherCannotApprove', undefined, 'lastPusherCannotApprove is not set'],
     ['master-BranchPolicyMinReviewers', 'settings.allowCompletionWithRejectsOrWaits', true, 'has to be false'],
     ['master-BranchPolicyMinReviewers', 'settings.onPushResetApprovedVotes', false, 'votes have to be reset on a push'],
     ['master-BranchPolicyMergeTypes', 'settings.allowBasicNoFastForward', false, 'nothing can be merged'],
+    ['master-build-platform', 'settings.manualQueueOnly', true, 'manualQueueOnly is true, and has to be false'],
+    ['master-build-platform', 'settings.manualQueueOnly', COMPUTED, 'manualQueueOnly is only known later'],
+    ['master-build-platform', 'settings.queueOnSourceUpdateOnly', true, 'queueOnSourceUpdateOnly is true'],
+    ['master-build-platform', 'settings.queueOnSourceUpdateOnly', undefined, 'queueOnSourceUpdateOnly is not set'],
+    ['master-build-platform', 'settings.validDuration', 720, 'validDuration is 720, and has to be 0'],
+    ['master-build-platform', 'settings.validDuration', undefined, 'validDuration is not set'],
   ] as const)('is not satisfied by %s with %s %j', async (name, path, value, message) => {
     const result = await rule(withInput(name, path, value));
     expect(result).toEqual([expect.stringMatching(new RegExp(`^BranchPolicy\\w+ ${name}: .*'master'.*${message}`))]);
   });
 
+  it('wants a pipeline that sees what no other sees', async () => {
+    const patterns =
+      (platform: unknown, systems: unknown): Change =>
+      (all) =>
+        withInput(
+          'master-build-platform',
+          'settings.filenamePatterns',
+          platform as PlanValue,
+        )(withInput('master-build-systems', 'settings.filenamePatterns', systems as PlanValue)(all));
+    for (const good of [['*', '!/charts/*'], ['/*'], [], undefined]) {
+      expect(await rule(patterns(good, ['/systems/*']))).toEqual([]);
+      expect(await rule(patterns(['/systems/*'], good))).toEqual([]);
+    }
+    for (const bad of [['/nothing'], ['!/charts/*', '*'], ['/src/*', '/infra/*'], COMPUTED]) {
+      expect(await rule(patterns(bad, ['/systems/*']))).toEqual(only("'master' may change files that no pipeline validates"));
+    }
+  });
+
   it.each([
     { repositoryId: COMPUTED, repositoryRef: 'refs/heads/master', matchType: 'Prefix' },
-    { matchType: 'DefaultBranch' },
+    { repositoryId: COMPUTED, repositoryRef: 'refs/heads/master', matchType: 'DefaultBranch' },
+    { repositoryId: COMPUTED, repositoryRef: 'refs/heads/master', matchType: 'exact' },
+    { repositoryId: COMPUTED, repositoryRef: 'refs/heads/master', matchType: COMPUTED },
     { repositoryId: COMPUTED, repositoryRef: 'master', matchType: 'Exact' },
     { repositoryId: COMPUTED, repositoryRef: COMPUTED, matchType: 'Exact' },
   ] as readonly PlanObject[])('does not count the scope %j', async (scope) => {
@@ -128,7 +128,9 @@ describe('branches-protected', () => {
                 { repositoryId: 'id', repositoryRef: `refs/heads/${one.name.split('-')[0]!}` },
               ]),
             }
-          : one,
+          : one.name === 'denials'
+            ? { ...one, inputs: { ...one.inputs, repositoryId: 'id' } }
+            : one,
       );
     expect(await rule(known)).toEqual([]);
     const name = 'master-BranchPolicyMinReviewers';
@@ -149,17 +151,44 @@ describe('branches-protected', () => {
     expect(await rule(adding({ ...more, name: 'more', inputs: { ...more.inputs, enabled: false } }))).toEqual([]);
   });
 
-  it.each(['PolicyExempt', 'PullRequestBypassPolicy', 'ForcePush', 'EditPolicies', 'ManagePermissions', 'forcepush'])(
-    'refuses to allow %s to anybody',
-    async (permission) => {
-      const change = withInput('permissions', `permissions.${permission}`, 'Allow');
-      expect(await rule(change)).toEqual(only(`GitPermissions permissions: ${permission} is 'Allow'`));
-      expect(await rule(withInput('permissions', `permissions.${permission}`, COMPUTED))).toHaveLength(1);
-      expect(
-        await found('branches-protected', (all) => change(all).filter(({ name }) => name === 'permissions'), 'dev'),
-      ).toHaveLength(1);
-    },
-  );
+  it.each([
+    'PolicyExempt',
+    'PullRequestBypassPolicy',
+    'ForcePush',
+    'EditPolicies',
+    'ManagePermissions',
+    'Administer',
+    'forcepush',
+  ])('refuses to allow %s to anybody', async (permission) => {
+    const change = withInput('permissions', `permissions.${permission}`, 'Allow');
+    expect(await rule(change)).toEqual(only(`GitPermissions permissions: ${permission} is 'Allow'`));
+    expect(await rule(withInput('permissions', `permissions.${permission}`, COMPUTED))).toHaveLength(1);
+    expect(
+      await found('branches-protected', (all) => change(all).filter(({ name }) => name === 'permissions'), 'dev'),
+    ).toHaveLength(1);
+  });
+
+  it.each(['Deny', 'deny', 'NotSet'])('lets %s be', async (value) => {
+    expect(await rule(withInput('permissions', 'permissions.PolicyExempt', value))).toEqual([]);
+  });
+
+  it.each(['NotDeny', 'Denyx', 'Allow deny', 'xNotSet'])('does not take %s for a denial', async (value) => {
+    expect(await rule(withInput('permissions', 'permissions.PolicyExempt', value))).toEqual(only(`PolicyExempt is '${value}'`));
+  });
+
+  it('wants somebody denied what gets around the policies, in the whole repository', async () => {
+    const denial = "stack: Nobody is denied PolicyExempt and PullRequestBypassPolicy in the repository 'k8s-gitops'";
+    expect(await rule(without('denials'))).toEqual(only(denial));
+    for (const permission of ['PolicyExempt', 'PullRequestBypassPolicy']) {
+      expect(await rule(withInput('denials', `permissions.${permission}`, 'NotSet'))).toEqual(only(denial));
+      expect(await rule(withInput('denials', `permissions.${permission}`, undefined))).toEqual(only(denial));
+    }
+    expect(await rule(withInput('denials', 'branchName', 'master'))).toEqual(only(denial));
+    const other: TestResource = { type: 'Git', name: 'other', inputs: { name: 'k8s-shop' }, protect: true };
+    const elsewhere: Change = (all) => withResource('denials', { from: { repositoryId: ['other'] } })([...all, other]);
+    expect(await rule(elsewhere)).toEqual(only(denial));
+    expect(await rule(withResource('denials', { from: {} }))).toEqual(only(denial));
+  });
 
   it('refuses permissions that nobody knows', async () => {
     expect(await rule(withInput('permissions', 'permissions', COMPUTED))).toEqual(only('nobody knows what they allow'));
@@ -198,17 +227,17 @@ describe('signing-connections', () => {
   it.each([
     [[], 'has to name one'],
     [COMPUTED, 'only known later'],
-    [[{ repositoryName: 'my-project/k8s-gitops', repositoryRef: 'refs/heads/feature' }], "repositoryRef is 'refs/heads/feature'"],
-    [[{ repositoryName: 'my-project/k8s-gitops', repositoryRef: 'master' }], "repositoryRef is 'master'"],
-    [[{ repositoryName: 'my-project/k8s-gitops', repositoryRef: COMPUTED }], 'repositoryRef is only known later'],
-    [[{ repositoryName: 'my-project/other', repositoryRef: 'refs/heads/master' }], "repositoryName is 'my-project/other'"],
-    [
-      [
-        { repositoryName: 'my-project/k8s-gitops', repositoryRef: 'refs/heads/master' },
-        { repositoryName: 'my-project/k8s-gitops', repositoryRef: 'refs/tags/v1' },
-      ],
-      "repositoryRef is 'refs/tags/v1'",
-    ],
+    [[{ ...TEMPLATE, repositoryRef: 'refs/heads/feature' }], "repositoryRef is 'refs/heads/feature'"],
+    [[{ ...TEMPLATE, repositoryRef: 'refs/heads/dev' }], "repositoryRef is 'refs/heads/dev', and has to be refs/heads/master"],
+    [[{ ...TEMPLATE, repositoryRef: 'master' }], "repositoryRef is 'master'"],
+    [[{ ...TEMPLATE, repositoryRef: COMPUTED }], 'repositoryRef is only known later'],
+    [[{ ...TEMPLATE, repositoryName: 'my-project/other' }], "repositoryName is 'my-project/other'"],
+    [[{ ...TEMPLATE, repositoryName: 'evil/k8s-gitops' }], "repositoryName is 'evil/k8s-gitops'"],
+    [[{ ...TEMPLATE, repositoryName: 'k8s-gitops' }], "repositoryName is 'k8s-gitops'"],
+    [[{ ...TEMPLATE, repositoryType: 'github' }], "repositoryType is 'github', and has to be azuregit"],
+    [[{ repositoryName: TEMPLATE.repositoryName, repositoryRef: TEMPLATE.repositoryRef }], 'templatePath is not set'],
+    [[{ ...TEMPLATE, templatePath: 'ci/dry-run.yaml' }], "templatePath is 'ci/dry-run.yaml', and has to be ci/app.yaml"],
+    [[TEMPLATE, { ...TEMPLATE, repositoryRef: 'refs/tags/v1' }], "repositoryRef is 'refs/tags/v1'"],
   ])('is not satisfied by the templates %j', async (templates, message) => {
     expect(await rule(withInput(template, 'requiredTemplates', templates))).toEqual([
       expect.stringMatching(new RegExp(`^CheckRequiredTemplate ${template}: .*${message}`)),
@@ -233,6 +262,14 @@ describe('signing-connections', () => {
     ]);
     expect(await rule(open({ ...all, pipelineId: COMPUTED }, acr))).toEqual([]);
     expect(await rule(open({ ...all, type: 'queue' }, acr))).toEqual([]);
+    for (const unknown of [COMPUTED, undefined]) {
+      const typed = {
+        ...Object.fromEntries(Object.entries(all).filter(([key]) => key !== 'type')),
+        ...(unknown && { type: unknown }),
+      };
+      expect(await rule(open(typed, acr))).toHaveLength(1);
+    }
+    expect(await rule(open({ ...all, pipelineId: 0 }, acr))).toHaveLength(1);
     expect(await rule(open({ ...all, resourceId: 'elsewhere' }))).toEqual([
       expect.stringContaining("PipelineAuthorization open: open opens the service connection 'elsewhere' to every pipeline"),
     ]);
@@ -243,7 +280,20 @@ describe('signing-connections', () => {
       name: 'elsewhere-template',
       inputs: { targetResourceType: 'endpoint', targetResourceId: 'elsewhere', requiredTemplates: required },
     };
-    expect(await rule((resources) => open({ ...all, resourceId: 'elsewhere' })([...resources, protectedElsewhere]))).toEqual([]);
+    const beside = (inputs: PlanObject): Promise<readonly string[]> =>
+      rule((resources) =>
+        open({ ...all, resourceId: 'elsewhere' })([
+          ...resources,
+          { ...protectedElsewhere, inputs: { ...protectedElsewhere.inputs, ...inputs } },
+        ]),
+      );
+    expect(await beside({})).toEqual([]);
+    for (const wrong of [
+      { targetResourceType: 'environment' },
+      { targetResourceId: 'other' },
+      { requiredTemplates: [] },
+    ] as readonly PlanObject[])
+      expect(await beside(wrong)).toHaveLength(1);
   });
 });
 
@@ -282,19 +332,104 @@ describe('deployments-controlled', () => {
   });
 
   it('refuses branches whose protection is not known', async () => {
-    expect(await rule(withInput(control, 'ignoreUnknownProtectionStatus', true))).toEqual([
-      expect.stringContaining('ignoreUnknownProtectionStatus is true'),
+    for (const [ignored, shown] of [
+      [true, 'true'],
+      [COMPUTED, 'only known later'],
+    ] as const) {
+      expect(await rule(withInput(control, 'ignoreUnknownProtectionStatus', ignored))).toEqual([
+        expect.stringContaining(`ignoreUnknownProtectionStatus is ${shown}, and has to be false`),
+      ]);
+    }
+    expect(await rule(withInput(control, 'ignoreUnknownProtectionStatus', undefined))).toEqual([]);
+    for (const verified of [false, undefined]) {
+      expect(await rule(withInput(control, 'verifyBranchProtection', verified))).toEqual([
+        expect.stringContaining('verifyBranchProtection is false, and has to be true'),
+      ]);
+    }
+  });
+
+  it('takes names of branches with space around them', async () => {
+    expect(await rule(withInput(control, 'allowedBranches', ' refs/heads/dev , refs/heads/dev '))).toEqual([]);
+  });
+
+  it('wants the environment and the cluster connection of every environment', async () => {
+    expect(await rule(withInput('dev-deployments', 'name', COMPUTED))).toEqual([
+      expect.stringContaining("stack: There is no Azure DevOps environment 'dev-deployments'"),
     ]);
+    const cluster = ['', '-CheckBranchControl', '-platform', '-credential'].map((end) => `k8s-rbac-dev-ado-sc${end}`);
+    expect(await rule(without(...cluster))).toEqual([
+      expect.stringContaining("stack: There is no service connection 'k8s-rbac-dev-ado-sc'"),
+    ]);
+    const withoutConnections: Change = (all) => all.filter(({ type }) => type !== 'ServiceEndpointAzureRM');
+    expect(await rule(withoutConnections)).toEqual([]);
+    expect(await rule(withInput('dev-deployments', 'name', 'DEV-deployments'))).toEqual([]);
+  });
+
+  it('wants branch control of the connection of a cluster, whatever template it requires', async () => {
+    const name = 'k8s-rbac-dev-ado-sc';
+    const template = check('CheckRequiredTemplate', name, 'endpoint', { requiredTemplates: [TEMPLATE] });
+    for (const more of [[], [template]]) {
+      const change: Change = (all) => adding(...more)(without(`${name}-CheckBranchControl`)(all));
+      expect(await rule(change)).toEqual([
+        `ServiceEndpointAzureRM ${name}: Other branches may use '${name}': there is no CheckBranchControl for it.`,
+      ]);
+    }
+    for (const branches of ['*', 'refs/heads/dev, refs/heads/master']) {
+      expect(await rule(withInput(`${name}-CheckBranchControl`, 'allowedBranches', branches))).toEqual([
+        expect.stringContaining(`allowedBranches is '${branches}', and may name refs/heads/dev alone`),
+      ]);
+    }
+  });
+
+  it('lets one pipeline use the connection of a cluster', async () => {
+    const name = 'k8s-rbac-prod-ado-sc';
+    const authorization = organization().find((one) => one.name === `${name}-platform`)!;
+    expect(await rule(without(`${name}-platform`))).toEqual([expect.stringContaining('has 0 PipelineAuthorizations')]);
+    const more = { ...authorization, name: 'more', from: { ...authorization.from, pipelineId: ['systems-pipeline'] } };
+    expect(await rule(adding(more))).toEqual([
+      `ServiceEndpointAzureRM ${name}: '${name}' is for the platform's pipeline alone, and has 2 PipelineAuthorizations.`,
+    ]);
+    for (const none of [undefined, 0]) {
+      expect(await rule(withInput(`${name}-platform`, 'pipelineId', none))).toEqual([
+        expect.stringContaining('is authorized for every pipeline'),
+      ]);
+    }
+  });
+
+  it.each(['environment', 'queue', 'repository', 'variablegroup', COMPUTED])('opens no %s to every pipeline', async (type) => {
+    const open = (inputs: PlanObject): Change =>
+      adding({ type: 'PipelineAuthorization', name: 'open', inputs: { type, resourceId: COMPUTED, ...inputs } });
+    for (const none of [{}, { pipelineId: 0 }, { pipelineId: '' }] as readonly PlanObject[]) {
+      expect(await rule(open(none))).toEqual([
+        expect.stringMatching(/^PipelineAuthorization open: open opens a resource whose type is .* to every pipeline/),
+      ]);
+    }
+    expect(await rule(open({ pipelineId: COMPUTED }))).toEqual([]);
+  });
+
+  it('leaves a connection that is open to signing-connections', async () => {
+    const open = { type: 'PipelineAuthorization', name: 'open', inputs: { type: 'endpoint', resourceId: COMPUTED } };
+    expect(await rule(adding(open))).toEqual([]);
   });
 
   it('wants a check of every connection that does more than pull', async () => {
-    const name = 'k8s-rbac-dev-ado-sc-CheckBranchControl';
-    expect(await rule(without(name))).toEqual([
-      "ServiceEndpointAzureRM k8s-rbac-dev-ado-sc: Every branch may use 'k8s-rbac-dev-ado-sc': there is neither a CheckBranchControl nor a CheckRequiredTemplate for it.",
+    const name = 'dry-run-dev-sc';
+    const connection: TestResource = {
+      type: 'ServiceEndpointAzureRM',
+      name,
+      inputs: { serviceEndpointName: name },
+    };
+    expect(await rule(adding(connection))).toEqual([
+      `ServiceEndpointAzureRM ${name}: Every branch may use '${name}': there is neither a CheckBranchControl nor a CheckRequiredTemplate for it.`,
     ]);
-    expect(await rule(withInput(name, 'allowedBranches', '*'))).toEqual([
-      expect.stringMatching(new RegExp(`^CheckBranchControl ${name}: Other branches may use`)),
+    const control = check('CheckBranchControl', name, 'endpoint', { allowedBranches: '*' });
+    expect(await rule(adding(connection, control))).toEqual([
+      expect.stringMatching(new RegExp(`^CheckBranchControl ${name}-CheckBranchControl: Other branches may use`)),
     ]);
+    const template = check('CheckRequiredTemplate', name, 'endpoint', {
+      requiredTemplates: [{ ...TEMPLATE, templatePath: 'ci/dry-run.yaml' }],
+    });
+    expect(await rule(adding(connection, template))).toEqual([]);
     expect(await rule(withInput('acr-dev-sc', 'serviceEndpointName', COMPUTED))).toHaveLength(1);
     expect(await rule(withInput('acr-dev-sc', 'serviceEndpointName', 'ACR-dev-sc'))).toEqual([]);
   });
@@ -337,6 +472,12 @@ describe('production-protected', () => {
     const result = await rule(withInput(approval, field, value));
     expect(result).toEqual([expect.stringContaining(message)]);
     expect(result[0]).toMatch(new RegExp(`^CheckApproval ${approval}: `));
+  });
+
+  it('takes production without registry and Key Vault, which others own, and any number of approvals', async () => {
+    const role = { type: 'RoleAssignment', name: 'it', inputs: {} };
+    expect(await violationsOf('production-protected', 'prod', [role])).toEqual([]);
+    for (const least of [0, 1, undefined]) expect(await rule(withInput(approval, 'minimumRequiredApprovers', least))).toEqual([]);
   });
 
   it('takes one good approval, and requesters that are not said', async () => {

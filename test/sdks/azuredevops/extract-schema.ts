@@ -45,6 +45,7 @@ const RESOURCES = [
   'BranchPolicyMergeTypes',
   'BranchPolicyMinReviewers',
   'BuildDefinition',
+  'BuildDefinitionPermissions',
   'BuildFolder',
   'CheckApproval',
   'CheckBranchControl',
@@ -112,7 +113,10 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Where the keys of a map stand in a table of its description, and the values in the examples of its resource. */
-const MAPS: Readonly<Record<string, readonly string[]>> = { 'GitPermissions.permissions': ['Allow', 'Deny', 'NotSet'] };
+const MAPS: Readonly<Record<string, readonly string[]>> = {
+  'BuildDefinitionPermissions.permissions': ['Allow', 'Deny'],
+  'GitPermissions.permissions': ['Allow', 'Deny', 'NotSet'],
+};
 
 const named = new Set<string>();
 
@@ -140,7 +144,7 @@ function valuesOf(at: string, text: string, ownersText: string): Pick<ExtractedP
   const inMap = MAPS[at];
   if (inMap !== undefined) {
     named.add(at);
-    const keys = [...text.matchAll(/^\|\s*([A-Z]\w+)\s*\|/gm)].map((row) => row[1]!).filter((key) => key !== 'Permissions');
+    const keys = [...text.matchAll(/^\|\s*([A-Z]\w+)\s*\|/gm)].map((row) => row[1]!).filter((key) => !/^Permissions?$/.test(key));
     agree(at, inMap.every((value) => ownersText.includes(`"${value}"`)) && keys.length > 0);
     return { keys: keys.sort(), values: [...inMap].sort() };
   }

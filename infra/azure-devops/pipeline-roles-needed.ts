@@ -19,13 +19,17 @@ export function platformPipelineRoles(environment: Environment): readonly Pipeli
   const settings = environment.stack!;
   const ownsRegistry = environment.registry.sharedWith === undefined;
   const ownsVault = environment.vault.sharedWith === undefined;
-  const { registry, vault, signingKeys } = settings.existing;
+  const { registry, vault, signingKeys, readerIdentity, writerIdentity } = settings.existing;
+  const makesRegistry = ownsRegistry && registry === undefined;
+  const makesVault = ownsVault && vault === undefined;
   return [
-    ...inGroup(environment, settings, 'identities', PIPELINE_ROLES.managedIdentityContributor, 'makes the identities of Flux'),
-    ...(ownsRegistry && registry === undefined
+    ...(readerIdentity !== undefined && writerIdentity !== undefined
+      ? []
+      : inGroup(environment, settings, 'identities', PIPELINE_ROLES.managedIdentityContributor, 'makes the identities of Flux')),
+    ...(makesRegistry
       ? inGroup(environment, settings, 'registry', PIPELINE_ROLES.containerRegistryContributor, 'makes the registry')
       : []),
-    ...(ownsVault && vault === undefined
+    ...(makesVault
       ? inGroup(environment, settings, 'vault', PIPELINE_ROLES.keyVaultContributor, 'makes the Key Vault and its keys')
       : []),
     ...(vault !== undefined && signingKeys === undefined
@@ -33,7 +37,7 @@ export function platformPipelineRoles(environment: Environment): readonly Pipeli
       : []),
     ...assigning(environment, settings),
     ...lookedUp(settings),
-    ...(ownsRegistry || ownsVault ? [...privateNetwork(environment, settings), ...logs(environment, settings)] : []),
+    ...(makesRegistry || makesVault ? [...privateNetwork(environment, settings), ...logs(environment, settings)] : []),
     onResource('cluster', PIPELINE_ROLES.clusterUser, clusterId(environment), 'reads the cluster and its address'),
     onResource('cluster-admin', PIPELINE_ROLES.clusterAdmin, clusterId(environment), 'installs the Flux Operator'),
   ];
@@ -123,7 +127,14 @@ function inGroup(
 ): readonly PipelineRole[] {
   const scope = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
   return [
-    { name, role, scope, scopeName: `${subscriptionId}/${resourceGroup}`, subscriptionId, why: `${why} of ${environment.name}` },
+    {
+      name,
+      role,
+      scope,
+      scopeName: `${subscriptionId}/${resourceGroup}`.toLowerCase(),
+      subscriptionId,
+      why: `${why} of ${environment.name}`,
+    },
   ];
 }
 
