@@ -305,36 +305,32 @@ const EXPECTED: readonly ExpectedResource[] = [
       permissions: NO_WAY_AROUND,
     },
   },
-  ...(['dev', 'prod'] as const).map(
-    (environment): ExpectedResource => ({
-      resource: `GitPermissions contributors-keep-to-the-policies-${environment}`,
-      inputs: {
-        projectId: PROJECT,
-        repositoryId: REPOSITORY,
-        branchName: environment === 'prod' ? 'master' : 'dev',
-        principal: 'vssgp.example.contributors',
-        replace: false,
-        permissions: NO_WAY_AROUND,
+  ...(['dev', 'prod'] as const).map((environment): ExpectedResource => ({
+    resource: `GitPermissions contributors-keep-to-the-policies-${environment}`,
+    inputs: {
+      projectId: PROJECT,
+      repositoryId: REPOSITORY,
+      branchName: environment === 'prod' ? 'master' : 'dev',
+      principal: 'vssgp.example.contributors',
+      replace: false,
+      permissions: NO_WAY_AROUND,
+    },
+  })),
+  ...(['platform', 'systems'] as const).map((which): ExpectedResource => ({
+    resource: `BuildDefinitionPermissions contributors-keep-the-${which}-pipeline`,
+    inputs: {
+      projectId: PROJECT,
+      buildDefinitionId: COMPUTED,
+      principal: 'vssgp.example.contributors',
+      replace: false,
+      permissions: {
+        AdministerBuildPermissions: 'Deny',
+        DeleteBuildDefinition: 'Deny',
+        EditBuildDefinition: 'Deny',
+        OverrideBuildCheckInValidation: 'Deny',
       },
-    }),
-  ),
-  ...(['platform', 'systems'] as const).map(
-    (which): ExpectedResource => ({
-      resource: `BuildDefinitionPermissions contributors-keep-the-${which}-pipeline`,
-      inputs: {
-        projectId: PROJECT,
-        buildDefinitionId: COMPUTED,
-        principal: 'vssgp.example.contributors',
-        replace: false,
-        permissions: {
-          AdministerBuildPermissions: 'Deny',
-          DeleteBuildDefinition: 'Deny',
-          EditBuildDefinition: 'Deny',
-          OverrideBuildCheckInValidation: 'Deny',
-        },
-      },
-    }),
-  ),
+    },
+  })),
   { resource: 'BuildFolder pipeline-folder', inputs: { projectId: PROJECT, path: '\\platform' } },
   pipeline('platform-pipeline', 'k8s-gitops', 'azure-pipelines.yaml'),
   pipeline('systems-pipeline', 'k8s-gitops-systems', 'azure-pipelines-systems.yaml'),
@@ -860,7 +856,8 @@ describe('environments that share a registry and a Key Vault', () => {
 });
 
 describe('names of resources', () => {
-  const urns = async (folder: string): Promise<readonly string[]> => (await planOf(folder, 'organization')).resources.map(({ urn }) => urn);
+  const urns = async (folder: string): Promise<readonly string[]> =>
+    (await planOf(folder, 'organization')).resources.map(({ urn }) => urn);
   const system = (git: string, environments = 'environments: { dev: {} }'): string =>
     `pattern: B\nteam: x\naadGroupId: 3f0c8f1e-5a7b-4c52-9d0e-2b6a1c9d4e09\nsku: sku-small\ngit: ${git}\n${environments}\n`;
 
@@ -878,15 +875,23 @@ describe('names of resources', () => {
     writeFile(folder, 'systems/ac.yaml', system('{ organization: other-org, project: alpha }'));
     const more = await urns(folder);
     expect(before.filter((urn) => !more.includes(urn))).toEqual([]);
-    expect(more.filter((urn) => !before.includes(urn)).map((urn) => urn.split('::').at(-1))).toEqual(['flux-readers/other-org/alpha']);
+    expect(more.filter((urn) => !before.includes(urn)).map((urn) => urn.split('::').at(-1))).toEqual([
+      'flux-readers/other-org/alpha',
+    ]);
   });
 
   it('are never the same, whatever environments and projects are called', async () => {
     const folder = stacksFolder('first', 'organization');
-    edit(folder, 'platform.yaml', '  prod:\n', '  dev-finance:\n    branch: f\n    registry: { name: myorgf }\n    vault: { name: my-org-f }\n  prod:\n');
+    edit(
+      folder,
+      'platform.yaml',
+      '  prod:\n',
+      '  dev-finance:\n    branch: f\n    registry: { name: myorgf }\n    vault: { name: my-org-f }\n  prod:\n',
+    );
     writeFile(folder, 'Pulumi.dev-finance.yaml', readFile(folder, 'Pulumi.dev.yaml'));
     writeFile(folder, 'systems/aa.yaml', system('{ project: other-org-partner }'));
-    const vault = '/subscriptions/33333333-3333-4333-8333-333333333303/resourceGroups/t/providers/Microsoft.KeyVault/vaults/my-org-dev';
+    const vault =
+      '/subscriptions/33333333-3333-4333-8333-333333333303/resourceGroups/t/providers/Microsoft.KeyVault/vaults/my-org-dev';
     append(folder, 'Pulumi.dev.yaml', `  k8s-gitops:existing: { vault: ${vault} }\n`);
     const all = await urns(folder);
     expect(new Set(all).size).toBe(all.length);
