@@ -72,7 +72,8 @@ export class Projects {
     const known = this.providers.get(key);
     if (known !== undefined) return known;
     const provider = new azuredevops.Provider(`azure-devops-${key}`, {
-      orgServiceUrl: `https://dev.azure.com/${encodeURIComponent(organization)}`,
+      // In one spelling, whatever the systems have: another one would be another provider.
+      orgServiceUrl: `https://dev.azure.com/${encodeURIComponent(key)}`,
       ...this.settings.azureDevOpsSignIn,
     });
     this.providers.set(key, provider);

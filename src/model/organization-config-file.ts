@@ -21,6 +21,9 @@ const byEnvironment = <Value extends z.ZodType>(value: Value): z.ZodRecord<z.Zod
 /** Azure DevOps ignores the case of groups' names. */
 const sameGroup = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
 
+/** Groups of everybody; the identities of Flux are in one of them. Source: Azure DevOps, default groups. */
+const EVERYBODY: readonly string[] = ['Readers', 'Contributors', 'Project Valid Users'];
+
 /** Entries that say nothing a second time. */
 function eachOnce(values: readonly string[], context: z.RefinementCtx): void {
   const first = new Map<string, string>();
@@ -188,6 +191,16 @@ export const organizationConfig = z.preprocess(
     .superRefine((config, context) => {
       const writers = config['k8s-gitops:fluxWriters'];
       for (const [environment, { approvers }] of Object.entries(config['k8s-gitops:approvals'])) {
+        const everybody = approvers.findIndex((approver) => EVERYBODY.some((group) => sameGroup(approver, group)));
+        if (everybody !== -1) {
+          custom(
+            context,
+            ['k8s-gitops:approvals', environment, 'approvers', everybody],
+            `'${approvers[everybody]!}' approves deployments to '${environment}', and everybody of the project, or every machine that reads it, is in that group`,
+            'Name a group of the people who decide.',
+          );
+          continue;
+        }
         const index = approvers.findIndex((approver) => sameGroup(approver, writers));
         if (index === -1) continue;
         custom(

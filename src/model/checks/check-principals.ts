@@ -31,6 +31,7 @@ export function checkPrincipals(checked: CheckedStack): readonly Problem[] {
       })),
     ),
     ...signersApart(checked),
+    ...apartFromClusters(checked),
     ...(hasOrganization(checked.sources) ? [...reservedNames(checked), ...madePipelines(checked)] : []),
   ];
 }
@@ -111,6 +112,56 @@ const MIXED: Readonly<Record<(typeof LISTS)[number], readonly Use[]>> = {
 
 const APART =
   "Give it an identity of its own, or remove it: a team must not be able to sign the platform's images, nor a pull request any.";
+
+/** What runs on a cluster reads what pipelines push and sign: it must not be able to do that itself. */
+function apartFromClusters(checked: CheckedStack): readonly Problem[] {
+  const clusters = clusterPrincipals(checked);
+  const access = checked.content.config['k8s-gitops:access'];
+  return (['platformPipelines', 'applicationPipelines'] as const).flatMap((list) =>
+    Object.entries(access[list]).flatMap(([name, { principalId }]): readonly Problem[] => {
+      const other = clusters.get(principalId.toLowerCase());
+      if (other === undefined) return [];
+      return [
+        {
+          location: at(checked, 'k8s-gitops:access', list, name, 'principalId'),
+          message: `'${name}' of 'access.${list}' is '${principalId}', which is ${other.who} (${formatLocation(other.location())})`,
+          remedy: 'Give the pipeline an identity of its own: what runs on a cluster must not be able to sign what it verifies.',
+        },
+      ];
+    }),
+  );
+}
+
+/** By object id in small letters. */
+function clusterPrincipals({
+  sources: { outputs, stackConfigs, organizationConfig },
+}: CheckedStack): ReadonlyMap<string, { readonly who: string; readonly location: () => Location }> {
+  const principals = new Map<string, { readonly who: string; readonly location: () => Location }>();
+  const add = (id: string | undefined, who: string, location: () => Location): void => {
+    if (id !== undefined && !principals.has(id.toLowerCase())) principals.set(id.toLowerCase(), { who, location });
+  };
+  for (const [environment, { yaml, content }] of outputs) {
+    for (const role of ['reader', 'writer'] as const) {
+      const path = ['identities', role, 'principalId'];
+      add(content.identities[role]?.principalId, `the ${role} of '${environment}'`, () => yaml.locate(path));
+    }
+    const kubelet = ['cluster', 'kubeletPrincipalId'];
+    add(content.cluster?.kubeletPrincipalId, `the kubelet of '${environment}'`, () => yaml.locate(kubelet));
+  }
+  for (const { yaml, content } of stackConfigs.values()) {
+    for (const [environment, { kubeletPrincipalId }] of Object.entries(content.config['k8s-gitops:sharers'])) {
+      const path = ['config', 'k8s-gitops:sharers', environment, 'kubeletPrincipalId'];
+      add(kubeletPrincipalId, `the kubelet of '${environment}'`, () => yaml.locate(path));
+    }
+  }
+  for (const [environment, ids] of Object.entries(organizationConfig?.content.config['k8s-gitops:fluxIdentities'] ?? {})) {
+    for (const role of ['reader', 'writer'] as const) {
+      const path = ['config', 'k8s-gitops:fluxIdentities', environment, role];
+      add(ids[role], `the ${role} of '${environment}'`, () => organizationConfig!.yaml.locate(path));
+    }
+  }
+  return principals;
+}
 
 interface Entitled {
   readonly name: string;

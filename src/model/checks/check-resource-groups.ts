@@ -19,7 +19,12 @@ interface UsedGroup {
  */
 export function checkResourceGroups(sources: Sources, config: OrganizationSource): readonly Problem[] {
   const groups = usedGroups(sources);
-  return [...ofPipelines(groups, config), ...ofEnvironments(groups), ...existingIdentities(sources, config)];
+  return [
+    ...ofPipelines(groups, config),
+    ...ofEnvironments(groups),
+    ...existingIdentities(sources, config),
+    ...existingElsewhere(sources, groups),
+  ];
 }
 
 function usedGroups({ platform, stackConfigs }: Sources): readonly UsedGroup[] {
@@ -93,11 +98,15 @@ function ofEnvironments(groups: readonly UsedGroup[]): readonly Problem[] {
     problems.push({
       location: group.location(),
       message: `the resource group '${group.name}' is ${told(group)} and ${told(earlier)} (${formatLocation(earlier.location())})`,
-      remedy: `Give each its own ('k8s-gitops:resourceGroup' in the settings of its stack): the pipeline of the one could change everything of the other.`,
+      remedy: `Give ${without(group, earlier, groups)} a group of its own ('k8s-gitops:resourceGroup'): its pipeline could change everything of the other.`,
     });
   }
   return problems;
 }
+
+/** The stack that has to go elsewhere. */
+const without = (group: UsedGroup, earlier: UsedGroup, groups: readonly UsedGroup[]): string =>
+  `the stack of '${(isOfStack(group, groups) ? group : earlier).environment}'`;
 
 /** Whether the stack of an environment makes its resources there: where no other group is given, in that of the cluster. */
 const isOfStack = (group: UsedGroup, groups: readonly UsedGroup[]): boolean =>
@@ -115,6 +124,27 @@ function existingIdentities({ stackConfigs }: Sources, { content: { config } }: 
           location: yaml.locate(['config', 'k8s-gitops:existing', field]),
           message: `'${id.split('/').at(-1)!}' stands in the resource group '${config['k8s-gitops:resourceGroup']}' of the pipelines' identities`,
           remedy: `Give an identity that stands elsewhere: whatever runs on the cluster of '${name}' could become it.`,
+        },
+      ];
+    }),
+  );
+}
+
+/** What an environment uses and does not make must not stand where the pipeline of another environment may change everything. */
+function existingElsewhere({ stackConfigs }: Sources, groups: readonly UsedGroup[]): readonly Problem[] {
+  return [...stackConfigs].flatMap(([name, { yaml, content }]) =>
+    (['registry', 'vault', 'readerIdentity', 'writerIdentity'] as const).flatMap((field): readonly Problem[] => {
+      const id = content.config['k8s-gitops:existing'][field];
+      const [, , subscription = '', , group = ''] = id?.split('/') ?? [];
+      const other = groups.find(
+        (used) => used.environment !== name && isOfStack(used, groups) && key(used) === key({ subscription, name: group }),
+      );
+      if (id === undefined || other === undefined) return [];
+      return [
+        {
+          location: yaml.locate(['config', 'k8s-gitops:existing', field]),
+          message: `'${id.split('/').at(-1)!}' of '${name}' stands in the resource group '${group}', in which the stack of '${other.environment}' makes its resources (${formatLocation(other.location())})`,
+          remedy: `Move it, or give the stack of '${other.environment}' a group of its own ('k8s-gitops:resourceGroup'): its pipeline could change what '${name}' trusts.`,
         },
       ];
     }),
