@@ -32,7 +32,7 @@ export async function withOutputsTrial<Result>(
     if (unreadable !== undefined) return { problems: [unreadable] };
     const result = load(copy);
     if ('problems' in result) return result;
-    return await work({ platform: result.platform, problemsOf: (stack, text) => problemsOf(copy, stack, text) });
+    return await work({ platform: result.platform, problemsOf: (stack, text) => problemsOf(directory, copy, stack, text) });
   } finally {
     remove(copy);
   }
@@ -81,11 +81,29 @@ function copyEntry(entry: fs.Dirent, from: string, to: string): void {
   }
 }
 
-function problemsOf(copy: string, stack: string, text: string): readonly Problem[] {
+/** What is wrong by itself, and then what is wrong beside what the other stacks recorded. */
+function problemsOf(directory: string, copy: string, stack: string, text: string): readonly Problem[] {
   const file = path.join(copy, outputsPath(stack));
   makeFolder(path.dirname(file));
   fs.writeFileSync(file, text);
-  return problemsIn(copy);
+  const alone = problemsIn(copy);
+  if (alone.length > 0 || !copyOthers(path.resolve(directory, OUTPUTS_FOLDER), path.dirname(file), path.basename(file)))
+    return alone;
+  // The others may have to be recorded again themselves: only what is wrong here counts.
+  return problemsIn(copy).filter(({ location }) => location.file === outputsPath(stack));
+}
+
+/** @returns whether there is anything beside it that can be read */
+function copyOthers(from: string, to: string, name: string): boolean {
+  if (fs.lstatSync(from, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  try {
+    const others = fs.readdirSync(from, { withFileTypes: true }).filter((entry) => entry.isFile() && entry.name !== name);
+    for (const entry of others) copyEntry(entry, from, to);
+    return others.length > 0;
+  } catch (error) {
+    if (fileSystemProblem(error, from) === undefined) throw error;
+    return false;
+  }
 }
 
 function problemsIn(folder: string): readonly Problem[] {

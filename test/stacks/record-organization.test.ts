@@ -6,7 +6,7 @@ import { organizationStackOutputs } from '../../src/model';
 import { recordOutputs } from '../../src/stacks';
 import { organizationStack } from '../../src/stacks/record-organization';
 import { loadPlatform } from '../support/load-platform';
-import { edit, platformFolder, readFile, snapshotFolder, temporaryFolder, writeFile } from '../support/platform-folder';
+import { edit, FIXTURES, platformFolder, readFile, snapshotFolder, temporaryFolder, writeFile } from '../support/platform-folder';
 import { runCli, type CliResult } from '../support/run-cli';
 import { StandInTools } from './stand-in-tools';
 
@@ -442,6 +442,24 @@ describe('what is not the outputs of the stack', () => {
       '\n  → The stack has it so: look at it with `pulumi stack output --json --stack organization`, and run `pulumi up --refresh --stack organization`. Nothing was written.\n',
     );
     expect(snapshotFolder(folder)).toEqual(before);
+  });
+
+  it('is compared with what the environments have recorded, whose own mistakes are not told here', async () => {
+    const folder = organizationFolder();
+    const dev = readFile(FIXTURES, 'stacks/recorded/outputs/dev.yaml');
+    writeFile(
+      folder,
+      'outputs/dev.yaml',
+      dev.replace('55555555-5555-4555-8555-555555555551', '55555555-5555-4555-8555-555555555510'),
+    );
+    const { code, err } = await record(folder, stackOutputs());
+    expect(code).toBe(1);
+    expect(err).toContain("'platform' of 'dev' is '55555555-5555-4555-8555-555555555510', which is the reader of 'dev' too");
+    expect(fs.existsSync(path.join(folder, FILE))).toBe(false);
+    for (const other of [dev, 'identities: {}\n', 'no: [yaml\n']) {
+      writeFile(folder, 'outputs/dev.yaml', other);
+      expect((await record(folder, stackOutputs())).code).toBe(0);
+    }
   });
 
   it('a file in UTF-16 is a problem', async () => {
