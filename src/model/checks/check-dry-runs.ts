@@ -60,32 +60,31 @@ export function checkDryRuns(sources: Sources): readonly Problem[] {
   });
 }
 
-/** What else a principal is in an environment, which a dry-run must not be. */
-function otherUse(
-  { stackConfigs, outputs }: Sources,
-  environment: string,
-  id: string,
-): { readonly who: string; readonly location: Location } | undefined {
+interface Use {
+  readonly who: string;
+  readonly location: Location;
+}
+
+/** What else a principal is in any environment, which a dry-run must not be. */
+function otherUse({ stackConfigs, outputs }: Sources, environment: string, id: string): Use | undefined {
   const isIt = (other: string | undefined): boolean => other?.toLowerCase() === id.toLowerCase();
-  const recorded = outputs.get(environment);
-  if (recorded !== undefined) {
-    const { identities, cluster } = recorded.content;
+  const of = (name: string): string => (name === environment ? '' : ` of '${name}'`);
+  for (const [name, { yaml, content }] of outputs) {
     for (const role of ['reader', 'writer'] as const) {
-      if (!isIt(identities[role]?.principalId)) continue;
-      return { who: `Flux's ${role}`, location: recorded.yaml.locate(['identities', role, 'principalId']) };
+      if (!isIt(content.identities[role]?.principalId)) continue;
+      return { who: `Flux's ${role}${of(name)}`, location: yaml.locate(['identities', role, 'principalId']) };
     }
-    if (isIt(cluster?.kubeletPrincipalId))
-      return { who: 'the kubelet', location: recorded.yaml.locate(['cluster', 'kubeletPrincipalId']) };
+    if (isIt(content.cluster?.kubeletPrincipalId))
+      return { who: `the kubelet${of(name)}`, location: yaml.locate(['cluster', 'kubeletPrincipalId']) };
   }
-  const stack = stackConfigs.get(environment)!;
-  for (const list of ['platformPipelines', 'applicationPipelines'] as const) {
-    const entries = Object.entries(stack.content.config['k8s-gitops:access'][list]);
-    const found = entries.find(([, { principalId }]) => isIt(principalId));
-    if (found === undefined) continue;
-    return {
-      who: `'${found[0]}' of 'access.${list}'`,
-      location: stack.yaml.locate(['config', 'k8s-gitops:access', list, found[0], 'principalId']),
-    };
+  for (const [name, { yaml, content }] of stackConfigs) {
+    for (const list of ['platformPipelines', 'applicationPipelines'] as const) {
+      const entries = Object.entries(content.config['k8s-gitops:access'][list]);
+      const found = entries.find(([, { principalId }]) => isIt(principalId));
+      if (found === undefined) continue;
+      const path = ['config', 'k8s-gitops:access', list, found[0], 'principalId'];
+      return { who: `'${found[0]}' of 'access.${list}'${of(name)}`, location: yaml.locate(path) };
+    }
   }
   return undefined;
 }
