@@ -16,3 +16,9 @@ export function isForAll({ props }: StackResource): boolean {
   const id = valueAt(props, 'pipelineId');
   return id === undefined || id === 0 || id === '0' || id === '';
 }
+
+/** The one pipeline of this stack that the id in a property comes from. */
+export function pipelineFrom({ propertyDependencies }: StackResource, property: string): { readonly urn: string } | undefined {
+  const sources = (propertyDependencies[property] ?? []).filter(({ type }) => devOpsClass(type) === 'BuildDefinition');
+  return sources.length === 1 ? sources[0] : undefined;
+}

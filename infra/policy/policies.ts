@@ -4,12 +4,15 @@ import { resourcePolicy, stackPolicy } from './rule';
 import { branchesProtected } from './rules/branches-protected';
 import { deploymentsControlled } from './rules/deployments-controlled';
 import { dryRunRefuses } from './rules/dry-run-refuses';
+import { dryRunRights } from './rules/dry-run-rights';
 import { exactVersions } from './rules/exact-versions';
 import { federatedCredentials } from './rules/federated-credentials';
+import { knownPrincipals } from './rules/known-principals';
 import { knownResources } from './rules/known-resources';
 import { leastRoles } from './rules/least-roles';
 import { noPasswords } from './rules/no-passwords';
 import { pipelinesKept } from './rules/pipelines-kept';
+import { platformCommands } from './rules/platform-commands';
 import { productionProtected } from './rules/production-protected';
 import { registryWithoutPasswords } from './rules/registry-without-passwords';
 import { serviceConnectionsWithoutSecrets } from './rules/service-connections-without-secrets';
@@ -38,6 +41,9 @@ export function policies(facts: PolicyFacts): Policies {
     stackPolicy(deploymentsControlled(facts)),
     resourcePolicy(federatedCredentials),
     stackPolicy(trustedConnections),
+    stackPolicy(knownPrincipals),
+    resourcePolicy(platformCommands),
     stackPolicy(dryRunRefuses),
+    resourcePolicy(dryRunRights),
   ];
 }

@@ -2,8 +2,10 @@ import { ORGANIZATION_STACK } from '../../../src/model';
 import { type PlanValue } from '../../plan/plan-value';
 import { denies } from '../devops-permissions';
 import { type Finding } from '../finding';
-import { isKnownText, isObject, listAt, shown, valueAt } from '../known-value';
+import { isKnownText, isObject, listAt, sameName, shown, valueAt } from '../known-value';
+import { everythingIsSeen } from '../filename-patterns';
 import { ourRepositories, repositoryOf } from '../our-repository';
+import { pipelineFrom } from '../pipeline-authorizations';
 import { protectedRefs, type PolicyFacts } from '../policy-facts';
 import { devOpsClass } from '../resource-type';
 import { type StackResource, type StackRule } from '../rule';
@@ -13,8 +15,22 @@ const PIPELINES = 2;
 
 const MERGE_TYPES = ['allowSquash', 'allowRebaseAndFastForward', 'allowRebaseWithMerge', 'allowBasicNoFastForward'];
 
-/** Permissions by which somebody gets around a policy, or gives the right to. */
+/** Permissions by which somebody gets around a policy, or gives the right to: to set them back would take a denial away. */
 const WAYS_AROUND = ['policyexempt', 'pullrequestbypasspolicy', 'forcepush', 'editpolicies', 'managepermissions', 'administer'];
+
+/** Permissions that may be allowed: policies hold for who has them. */
+const HARMLESS = ['genericread', 'genericcontribute', 'createbranch', 'createtag', 'pullrequestcontribute', 'managenote'];
+
+/** The other permissions. Source: Azure DevOps, Git repositories, namespace and permission reference. */
+const OTHERS = [
+  'createrepository',
+  'deleterepository',
+  'renamerepository',
+  'removeotherslocks',
+  'viewadvsecalerts',
+  'dismissadvsecalerts',
+  'manageadvsecscanning',
+];
 
 /** Permissions that are denied to who works on the code. */
 const DENIED = ['PolicyExempt', 'PullRequestBypassPolicy'];
@@ -58,8 +74,9 @@ export const branchesProtected = (facts: PolicyFacts): StackRule => ({
   name: 'branches-protected',
   description:
     'Every environment branch of this repository has policies that are enabled and block: minimum reviewers, build validation by two ' +
-    'pipelines, of which one sees every file and whose success expires when the branch moves on, comment resolution, allowed merge types; ' +
-    'nobody may get around them, and for somebody that is denied by name (decision 10). Of ids it is enough to know which resource they come from.',
+    'pipelines of this stack, which together see every file and whose success expires when the branch moves on, comment resolution, allowed ' +
+    'merge types; nobody is allowed more than to read, to push and to propose, and for somebody what gets around the policies is denied by ' +
+    'name (decision 10). Of ids it is enough to know which resource they come from; who is denied or allowed, a plan does not show.',
   check: ({ name, resources }) => [
     ...resources.flatMap(waysAround),
     ...(name === ORGANIZATION_STACK ? [...checkBranches(resources, facts), ...checkDenied(resources, facts)] : []),
@@ -77,14 +94,27 @@ function waysAround({ type, name, props, urn }: StackResource): readonly Finding
         urn,
       },
     ];
-  return Object.entries(permissions)
-    .filter(([permission]) => WAYS_AROUND.includes(permission.toLowerCase()))
-    .filter(([, value]) => !isKnownText(value) || !/^(deny|notset)$/i.test(value))
-    .map(([permission, value]) => ({
-      message: `${permission} is ${shown(value)} in ${name}, and has to be Deny or NotSet: it gets around the policies of a branch.`,
-      remedy: `Take ${permission} out, or deny it.`,
-      urn,
-    }));
+  return Object.entries(permissions).flatMap(([permission, value]) => {
+    const fault = permissionFault(permission.toLowerCase(), value);
+    return fault === undefined
+      ? []
+      : [
+          {
+            message: `${permission} is ${shown(value)} in ${name}, ${fault}.`,
+            remedy: `Take ${permission} out, or deny it.`,
+            urn,
+          },
+        ];
+  });
+}
+
+/** @returns why a permission of this repository may not have a value */
+function permissionFault(permission: string, value: PlanValue): string | undefined {
+  if (WAYS_AROUND.includes(permission))
+    return sameName(value, 'Deny') ? undefined : 'and has to be Deny: it gets around the policies of a branch';
+  if (![...HARMLESS, ...OTHERS].includes(permission)) return 'and nobody knows what that allows';
+  const values = HARMLESS.includes(permission) ? ['Allow', 'Deny', 'NotSet'] : ['Deny', 'NotSet'];
+  return values.some((one) => sameName(value, one)) ? undefined : `and has to be ${values.join(' or ')}`;
 }
 
 /** What is not denied, a group that somebody is in may allow them. */
@@ -92,7 +122,7 @@ function checkDenied(resources: readonly StackResource[], facts: PolicyFacts): r
   const repositories = ourRepositories(resources, facts);
   const isDenial = (resource: StackResource): boolean => {
     const { type, props } = resource;
-    if (devOpsClass(type) !== 'GitPermissions' || valueAt(props, 'branchName') !== undefined) return false;
+    if (devOpsClass(type) !== 'GitPermissions' || (valueAt(props, 'branchName') ?? '') !== '') return false;
     const repository = repositoryOf(resource, 'repositoryId', valueAt(props, 'repositoryId'), resources);
     return repository !== undefined && repositories.includes(repository) && denies(valueAt(props, 'permissions'), ...DENIED);
   };
@@ -139,7 +169,7 @@ function branchPolicies(resource: StackResource, resources: readonly StackResour
   return listAt(settings, 'scopes').flatMap((scope) => {
     const repository = repositoryOf(resource, 'settings', valueAt(scope, 'repositoryId'), resources);
     const ref = valueAt(scope, 'repositoryRef');
-    const isExact = (valueAt(scope, 'matchType') ?? 'Exact') === 'Exact';
+    const isExact = sameName(valueAt(scope, 'matchType') ?? 'Exact', 'Exact');
     if (!isExact || !isKnownText(ref) || repository === undefined) return [];
     return [{ resource, kind, repository, ref, ...(fault === undefined ? {} : { fault }) }];
   });
@@ -169,8 +199,11 @@ function checkBranch(ref: string, policies: readonly BranchPolicy[]): readonly F
     if (count + faulty.length < needed)
       missing.push(needed === 1 ? kind : `${kind} by ${needed} pipelines (there are ${count + faulty.length})`);
   }
-  const builds = policies.filter(({ kind, fault }) => kind === 'BranchPolicyBuildValidation' && fault === undefined);
-  if (builds.length >= PIPELINES && !builds.some(({ resource }) => seesEverything(resource)))
+  const builds = policies
+    .filter(({ kind, fault }) => kind === 'BranchPolicyBuildValidation' && fault === undefined)
+    .map(({ resource }) => resource)
+    .filter((resource) => pipelineOf(resource) !== undefined);
+  if (builds.length >= PIPELINES && !everythingIsSeen(builds))
     findings.push({
       message: `A pull request to '${branch}' may change files that no pipeline validates: the filenamePatterns of every BranchPolicyBuildValidation leave some out.`,
       remedy: "Let one of them see all files (no filenamePatterns, or '*' first) but those that another one sees.",
@@ -189,18 +222,5 @@ const faultFinding = (branch: string, { resource, kind, fault }: BranchPolicy): 
   urn: resource.urn,
 });
 
-/** What it leaves out by `!` is for another pipeline; what it does not take in is for nobody. */
-function seesEverything({ props }: StackResource): boolean {
-  const patterns = valueAt(props, 'settings', 'filenamePatterns');
-  if (patterns === undefined) return true;
-  const [first] = listAt(valueAt(props, 'settings'), 'filenamePatterns');
-  return first === undefined ? Array.isArray(patterns) : first === '*' || first === '/*';
-}
-
-/** The pipeline of a build validation; one of which nothing is known may be any. */
-function pipelineOf({ props, propertyDependencies }: StackResource): string | undefined {
-  const sources = (propertyDependencies['settings'] ?? []).filter(({ type }) => devOpsClass(type) === 'BuildDefinition');
-  if (sources.length > 0) return sources.length === 1 ? sources[0]!.urn : undefined;
-  const id = valueAt(props, 'settings', 'buildDefinitionId');
-  return typeof id === 'number' || isKnownText(id) ? String(id) : undefined;
-}
+/** The pipeline of a build validation: what a plan does not know may be one that validates nothing. */
+const pipelineOf = (validation: StackResource): string | undefined => pipelineFrom(validation, 'settings')?.urn;

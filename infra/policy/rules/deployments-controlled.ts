@@ -1,12 +1,15 @@
 import { ORGANIZATION_STACK } from '../../../src/model';
-import { targetsOf } from '../check-targets';
+import { refersTo, targetsOf } from '../check-targets';
 import { branchControlFaults, templateFaults, type CheckFault } from '../endpoint-checks';
 import { type Finding } from '../finding';
 import { devOpsName, isKnownText, sameName, shown, valueAt } from '../known-value';
-import { authorizationsIn, authorizationsOf, isForAll } from '../pipeline-authorizations';
+import { authorizationsIn, authorizationsOf, isForAll, pipelineFrom } from '../pipeline-authorizations';
 import { type PolicyFacts } from '../policy-facts';
 import { devOpsClass } from '../resource-type';
 import { type StackResource, type StackRule } from '../rule';
+
+/** File of the pipeline that runs `pulumi up`. */
+const PLATFORM_PIPELINE = 'azure-pipelines.yaml';
 
 /** Only environment branches deploy, one deployment at a time, by pipelines that are named. */
 export const deploymentsControlled = (facts: PolicyFacts): StackRule => ({
@@ -14,15 +17,16 @@ export const deploymentsControlled = (facts: PolicyFacts): StackRule => ({
   description:
     "Every environment has its Azure DevOps environment and its cluster's service connection; every Azure DevOps environment has an " +
     'exclusive lock and a branch control that names environment branches alone; so has every service connection, except those that can only ' +
-    "pull, or a required template where it is no cluster's; one pipeline alone uses a cluster's; and nothing but a service connection is " +
-    'open to every pipeline (Azure DevOps: approvals and checks). Branches and names are known; of ids it is enough to know which resource ' +
-    'they come from.',
+    "pull, or a required template where it is no cluster's; the platform's pipeline alone, whose file is " +
+    `${PLATFORM_PIPELINE}, uses a cluster's and an environment; nothing but a service connection is open to every pipeline, and what is not ` +
+    'is for a pipeline of this stack (Azure DevOps: approvals and checks). Branches, names, types and files are known; of ids it is enough ' +
+    'to know which resource they come from.',
   check: ({ name, resources }) =>
     name === ORGANIZATION_STACK
       ? [
           ...missing(resources, facts),
           ...resources.flatMap((resource) => checkResource(resource, resources, facts)),
-          ...authorizationsIn(resources).flatMap(openToAll),
+          ...authorizationsIn(resources).flatMap((one) => [...openToAll(one), ...checkAuthorization(one, resources, facts)]),
         ]
       : [],
 });
@@ -50,9 +54,9 @@ function checkResource(resource: StackResource, resources: readonly StackResourc
   const kind = devOpsClass(resource.type);
   if (kind === 'Environment') return checkEnvironment(resource, resources, facts);
   if (kind !== 'ServiceEndpointAzureRM') return [];
-  const name = valueAt(resource.props, 'serviceEndpointName');
-  const isCluster = isKnownText(name) && facts.connectingBranches.has(name.toLowerCase());
-  return isCluster ? checkClusterConnection(resource, resources, facts) : checkConnection(resource, resources, facts);
+  return isClusterConnection(resource, facts)
+    ? checkClusterConnection(resource, resources, facts)
+    : checkConnection(resource, resources, facts);
 }
 
 /** What every pipeline may use needs more than the checks of one environment; service connections are for signing-connections. */
@@ -67,6 +71,51 @@ function openToAll(authorization: StackResource): readonly Finding[] {
       urn,
     },
   ];
+}
+
+function checkAuthorization(
+  authorization: StackResource,
+  resources: readonly StackResource[],
+  facts: PolicyFacts,
+): readonly Finding[] {
+  const { name, props, urn } = authorization;
+  const type = valueAt(props, 'type');
+  const target = targetOf(authorization, resources);
+  const right = target === undefined ? undefined : devOpsClass(target.type) === 'Environment' ? 'environment' : 'endpoint';
+  if (!isKnownText(type) || (right !== undefined && type !== right))
+    return [
+      {
+        message: `${name} authorizes a resource whose type is ${shown(type)}, and has to be ${right === undefined ? 'known' : `'${right}'`}.`,
+        remedy: 'Give the type of the resource that resourceId comes from.',
+        urn,
+      },
+    ];
+  // openToAll and signing-connections say more of those.
+  if (isForAll(authorization)) return [];
+  const isPlatforms = sameName(type, 'environment') || (target !== undefined && isClusterConnection(target, facts));
+  const pipeline = pipelineFrom(authorization, 'pipelineId');
+  const found = resources.find((one) => one.urn === pipeline?.urn);
+  if (found !== undefined && (!isPlatforms || valueAt(found.props, 'repository', 'ymlPath') === PLATFORM_PIPELINE)) return [];
+  return [
+    {
+      message: `${name} authorizes ${found === undefined ? 'a pipeline that is not made here' : `the pipeline '${devOpsName(found)}'`}, and ${isPlatforms ? `has to be for the platform's, whose repository.ymlPath is '${PLATFORM_PIPELINE}'` : 'has to be for one that is'}.`,
+      remedy: `Take the pipelineId from ${isPlatforms ? "the platform's BuildDefinition" : 'one BuildDefinition of this stack'}.`,
+      urn,
+    },
+  ];
+}
+
+/** The environment or service connection of this stack that an authorization is about. */
+const targetOf = (authorization: StackResource, resources: readonly StackResource[]): StackResource | undefined =>
+  resources.find(
+    (one) =>
+      ['Environment', 'ServiceEndpointAzureRM'].includes(devOpsClass(one.type) ?? '') &&
+      refersTo(authorization, 'resourceId', one),
+  );
+
+function isClusterConnection({ type, props }: StackResource, facts: PolicyFacts): boolean {
+  const name = valueAt(props, 'serviceEndpointName');
+  return devOpsClass(type) === 'ServiceEndpointAzureRM' && isKnownText(name) && facts.connectingBranches.has(name.toLowerCase());
 }
 
 function checkClusterConnection(

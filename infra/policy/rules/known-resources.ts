@@ -1,4 +1,6 @@
+import { ORGANIZATION_STACK } from '../../../src/model';
 import { devOpsClass, isAzureNative } from '../resource-type';
+import { type Finding } from '../finding';
 import { type ResourceRule } from '../rule';
 
 /** Packages whose resources are judged one by one; of azure-native, the rule `tagged` knows the types. */
@@ -48,11 +50,12 @@ export const knownResources: ResourceRule = {
   description:
     'A stack makes only the kinds of resource that the rules were written for: of azure-native, azuredevops, kubernetes and command those ' +
     'that this repository uses (of azure-native, tagged lists them), and components of k8s-gitops, which only group. Another way to the ' +
-    'same thing, such as azuredevops ResourceAuthorization, would go round a rule.',
+    'same thing, such as azuredevops ResourceAuthorization, would go round a rule. The Azure DevOps side is the stack ' +
+    `${ORGANIZATION_STACK}'s alone, and what is in clusters the others', for pipelines run those.`,
   about: () => true,
-  check: ({ type }) =>
+  check: ({ type, stack }) =>
     isKnown(type)
-      ? []
+      ? outOfPlace(type, stack)
       : [
           {
             message: `Nobody has judged ${type}: no rule was thought of for it.`,
@@ -61,6 +64,28 @@ export const knownResources: ResourceRule = {
           },
         ],
 };
+
+/** Packages that only the stack `organization` uses, and those that only the others do. */
+const PACKAGES_OF_ONE_SIDE = { organization: ['azuredevops'], others: ['kubernetes', 'command'] } as const;
+
+/** Pipelines run the environments' stacks: what they could change there would not protect anything from them. */
+function outOfPlace(type: string, stack: string): readonly Finding[] {
+  const used = type.replace(/^pulumi:providers:/, '').split(':')[0]!;
+  const isOrganization = stack === ORGANIZATION_STACK;
+  const foreign: readonly string[] = PACKAGES_OF_ONE_SIDE[isOrganization ? 'others' : 'organization'];
+  if (!foreign.includes(used)) return [];
+  return [
+    isOrganization
+      ? {
+          message: `${type} is in the stack ${ORGANIZATION_STACK}, which has the Azure DevOps side alone.`,
+          remedy: "Make it in an environment's stack.",
+        }
+      : {
+          message: `${type} is in the stack ${stack}, and the Azure DevOps side is the stack ${ORGANIZATION_STACK}'s alone: pipelines run the environments' stacks.`,
+          remedy: `Make it in the stack ${ORGANIZATION_STACK}.`,
+        },
+  ];
+}
 
 function isKnown(type: string): boolean {
   const devOps = devOpsClass(type);

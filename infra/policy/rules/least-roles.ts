@@ -3,7 +3,7 @@ import { COMPUTED, type PlanObject, type PlanValue } from '../../plan/plan-value
 import { azureScope } from '../azure-scope';
 import { type Finding } from '../finding';
 import { ASSIGNABLE_ROLES, KNOWN_ROLES, type KnownRole } from '../known-roles';
-import { isKnownText, listAt, shown, valueAt } from '../known-value';
+import { isKnownText, shown, valueAt } from '../known-value';
 import { azureType } from '../resource-type';
 import { limitsOf } from '../role-condition';
 import { azureTypes, type ResourceRule } from '../rule';
@@ -25,13 +25,12 @@ const PRINCIPAL_TYPES = ['serviceprincipal', 'group', 'user'];
 export const leastRoles: ResourceRule = {
   name: 'least-roles',
   description:
-    'Only the roles of infra/azure/roles.ts and infra/azure/pipeline-roles.ts are assigned, none as wide as a subscription; what opens ' +
+    'Only the roles of infra/azure/roles.ts and infra/azure/pipeline-roles.ts are assigned and none is defined, none as wide as a subscription; what opens ' +
     'a registry, key, secret or cluster is assigned at that alone; and who assigns roles is limited by a condition to the roles and kinds of ' +
-    'principal of the environments (Azure RBAC: best practices; decision 10). Roles, conditions and permissions are known before; the scope ' +
+    'principal of the environments (Azure RBAC: best practices; decision 10). Roles and conditions are known before; the scope ' +
     'of a registry, key or secret may be known later, and is looked at again when it is.',
   about: azureTypes('authorization:RoleAssignment', 'authorization:RoleDefinition'),
-  check: ({ type, props }) =>
-    azureType(type) === 'authorization:RoleDefinition' ? checkDefinition(props) : checkAssignment(props),
+  check: ({ type, props }) => (azureType(type) === 'authorization:RoleDefinition' ? checkDefinition() : checkAssignment(props)),
 };
 
 function checkAssignment(props: PlanObject): readonly Finding[] {
@@ -101,35 +100,14 @@ function checkCondition(props: PlanObject): readonly Finding[] {
   ];
 }
 
-function checkDefinition(props: PlanObject): readonly Finding[] {
-  const permissions = valueAt(props, 'permissions');
-  const lists = listAt(permissions).flatMap((permission) =>
-    ['actions', 'dataActions'].map((field) => valueAt(permission, field)),
-  );
-  const unknown = [permissions, ...listAt(permissions), ...lists].filter((value) => typeof value === 'string');
-  const actions = lists.flatMap((list) => listAt(list));
+/** Whoever changes a role changes what all who have it may do. */
+function checkDefinition(): readonly Finding[] {
   return [
-    ...(permissions === undefined || unknown.length > 0
-      ? [
-          {
-            message: `The permissions of the role are ${shown(permissions)}, so nobody knows what it allows.`,
-            remedy: 'List the actions that the role needs.',
-          },
-        ]
-      : []),
-    ...actions.filter(allowsEverything).map((action) => ({
-      message: `The role allows ${shown(action)}, which is more than a single kind of thing.`,
-      remedy: 'List the actions that the role needs, without * in the place of a provider, and none that assigns roles.',
-    })),
+    {
+      message: 'A role is defined here, and the roles that this platform assigns are all built in.',
+      remedy: 'Assign a role of infra/azure/roles.ts or infra/azure/pipeline-roles.ts.',
+    },
   ];
-}
-
-/** What allows everything at once, or to assign oneself what does; reading alone does not. */
-function allowsEverything(action: PlanValue): boolean {
-  if (!isKnownText(action)) return true;
-  const name = action.toLowerCase();
-  if (name === '*/read') return false;
-  return name.startsWith('*') || /^microsoft\.authorization\/(?=.*(\*|role|elevate|policy|lock|deny)).*(?<!\/read)$/.test(name);
 }
 
 /** Every form of a role's id ends with its GUID. */

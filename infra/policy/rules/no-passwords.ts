@@ -1,7 +1,7 @@
 import { SECRET, type PlanValue } from '../../plan/plan-value';
 import { type Finding } from '../finding';
 import { isKnownText, isObject, listAt, valueAt } from '../known-value';
-import { azureType } from '../resource-type';
+import { azureType, isAzureNative } from '../resource-type';
 import { type CheckedResource, type ResourceRule } from '../rule';
 
 /** How the names of properties and variables end that hold a password, without `-`, `_` and `.` and in lower case. */
@@ -59,17 +59,27 @@ export const noPasswords: ResourceRule = {
   description:
     'No input is a password, token or private key (decisions 10 and 11: workload identity federation alone). A property that is called so ' +
     'is refused whatever it holds, known or not, but for a setting (true, none, projected), a number of tokens, or a name that says where ' +
-    'it stands (secretKeyForPassword); so is one in the command line or the environment of a command. Of a value with another name nothing ' +
+    'it stands (secretKeyForPassword), or a tag of Azure; so is one in the command line or the environment of a command. Of a value with another name nothing ' +
     'is said before it is known; the engine looks again, and shows secrets to rules, where a plan does not.',
   about: () => true,
   check: (resource) => [
-    ...passwordsIn(resource.props, []),
+    ...passwordsOf(resource),
     ...vaultSecret(resource),
     ...kubernetesSecret(resource),
     ...commandLines(resource),
     ...commandVariables(resource),
   ],
 };
+
+/** How tags of Azure are called means nothing; what they hold is looked at all the same. */
+function passwordsOf({ type, props }: CheckedResource): readonly Finding[] {
+  const { tags, ...others } = props;
+  if (!isAzureNative(type) || !isObject(tags)) return passwordsIn(props, []);
+  const ofTags = Object.entries(tags).flatMap(([name, value]) =>
+    isKnownText(value) ? heldBy(value, ['tags', name]) : isObject(value) ? passwordsIn(value, ['tags', name]) : [],
+  );
+  return [...passwordsIn(others, []), ...ofTags];
+}
 
 function passwordsIn(value: PlanValue, path: readonly string[]): readonly Finding[] {
   if (typeof value === 'string') return value === '' ? [] : passwordText(value, path);
@@ -93,9 +103,15 @@ function passwordText(text: string, path: readonly string[]): readonly Finding[]
   const name = [...path].reverse().find((key) => !/^\d+$/.test(key)) ?? '';
   if (isPassword(name, text)) return [finding(path, 'is called like a password')];
   if (!isKnownText(text)) return [];
-  const kind = TEXTS.find(([, pattern]) => pattern.test(text))?.[0];
-  if (kind !== undefined) return [finding(path, `holds ${kind}`)];
+  const held = heldBy(text, path);
+  if (held.length > 0) return held;
   return /kubeconfig$/i.test(name) && KUBECONFIG.test(text) ? [finding(path, 'is a kubeconfig that holds a credential')] : [];
+}
+
+/** What a text is by itself. */
+function heldBy(text: string, path: readonly string[]): readonly Finding[] {
+  const kind = TEXTS.find(([, pattern]) => pattern.test(text))?.[0];
+  return kind === undefined ? [] : [finding(path, `holds ${kind}`)];
 }
 
 /** Variables are often a list of `name` and `value`. */

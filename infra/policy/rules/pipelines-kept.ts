@@ -2,7 +2,7 @@ import { ORGANIZATION_STACK } from '../../../src/model';
 import { refersTo } from '../check-targets';
 import { denies } from '../devops-permissions';
 import { type Finding } from '../finding';
-import { devOpsName, shown, valueAt } from '../known-value';
+import { devOpsName, isObject, sameName, shown, valueAt } from '../known-value';
 import { ourRepositories, repositoryOf } from '../our-repository';
 import { type PolicyFacts } from '../policy-facts';
 import { devOpsClass } from '../resource-type';
@@ -11,26 +11,59 @@ import { type StackResource, type StackRule } from '../rule';
 /** Permissions by which somebody makes another pipeline of one, or gives the right to. */
 const DENIED = ['EditBuildDefinition', 'DeleteBuildDefinition', 'AdministerBuildPermissions'];
 
+/** Permissions that nobody is allowed. */
+const NEVER = [...DENIED, 'OverrideBuildCheckInValidation'];
+
 /** A pipeline that may use what is protected stays the pipeline that was reviewed. */
 export const pipelinesKept = (facts: PolicyFacts): StackRule => ({
   name: 'pipelines-kept',
   description:
     'Every pipeline has a token for its project alone, takes its definition from the production branch of this repository in Azure Repos, ' +
     'and permissions that deny somebody to edit it, delete it and administer its permissions (Azure DevOps: secure your pipelines). ' +
-    'Of ids it is enough to know which resource they come from.',
+    `Nobody is allowed ${NEVER.join(', ')}. Of ids it is enough to know which resource they come from; who is denied or allowed, a plan does ` +
+    'not show.',
   check: ({ name, resources }) => {
-    if (name !== ORGANIZATION_STACK) return [];
+    const allowed = resources.flatMap(permissionFaults);
+    if (name !== ORGANIZATION_STACK) return allowed;
     const definitions = resources.filter(({ type }) => devOpsClass(type) === 'BuildDefinition');
-    return definitions.flatMap((definition) => [
+    const open = definitions.flatMap((definition) => [
       ...settingFaults(definition, resources, facts).map((fault) => ({
         message: `The pipeline '${devOpsName(definition)}' is not kept: ${fault}.`,
         remedy: 'Correct that setting of the BuildDefinition.',
         urn: definition.urn,
       })),
-      ...(isKept(definition, resources) ? [] : [open(definition)]),
+      ...(isKept(definition, resources) ? [] : [notKept(definition)]),
     ]);
+    return [...open, ...allowed];
   },
 });
+
+/** What is set back is denied no more, and what is told by a number may be any of them. */
+function permissionFaults({ type, name, props, urn }: StackResource): readonly Finding[] {
+  if (devOpsClass(type) !== 'BuildDefinitionPermissions') return [];
+  const permissions = valueAt(props, 'permissions');
+  if (!isObject(permissions))
+    return [
+      {
+        message: `The permissions of ${name} are ${shown(permissions)}, so nobody knows what they allow.`,
+        remedy: 'List the permissions by name.',
+        urn,
+      },
+    ];
+  return Object.entries(permissions).flatMap(([permission, value]) => {
+    const isOne = (one: string): boolean => sameName(permission, one);
+    const isUnknown = !/^[A-Za-z]+$/.test(permission);
+    const values = DENIED.some(isOne) ? ['Deny'] : ['Deny', 'NotSet'];
+    if (!isUnknown && (!NEVER.some(isOne) || values.some((one) => sameName(value, one)))) return [];
+    return [
+      {
+        message: `${permission} is ${shown(value)} in ${name}, and ${isUnknown ? 'is no name of a permission' : `has to be ${values.join(' or ')}`}.`,
+        remedy: `Take ${permission} out, or deny what it means by its name.`,
+        urn,
+      },
+    ];
+  });
+}
 
 function settingFaults(definition: StackResource, resources: readonly StackResource[], facts: PolicyFacts): readonly string[] {
   const { props } = definition;
@@ -59,7 +92,7 @@ const isKept = (definition: StackResource, resources: readonly StackResource[]):
       denies(valueAt(one.props, 'permissions'), ...DENIED),
   );
 
-const open = (definition: StackResource): Finding => ({
+const notKept = (definition: StackResource): Finding => ({
   message: `Whoever works on the code may change the pipeline '${devOpsName(definition)}': nothing denies ${DENIED.join(', ')} for it.`,
   remedy: `Make BuildDefinitionPermissions for it that deny ${DENIED.join(', ')} to those who work on the code.`,
   urn: definition.urn,

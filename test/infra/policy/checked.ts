@@ -33,6 +33,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   Secret: 'azure-native:keyvault:Secret',
   RoleAssignment: 'azure-native:authorization:RoleAssignment',
   RoleDefinition: 'azure-native:authorization:RoleDefinition',
+  UserAssignedIdentity: 'azure-native:managedidentity:UserAssignedIdentity',
   FederatedIdentityCredential: 'azure-native:managedidentity:FederatedIdentityCredential',
   FluxInstance: 'kubernetes:fluxcd.controlplane.io/v1:FluxInstance',
   Release: 'kubernetes:helm.sh/v3:Release',

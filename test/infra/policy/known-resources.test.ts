@@ -1,9 +1,14 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { REPOSITORY } from '../../support/platform-folder';
-import { wrongWith } from './checked';
+import { violationsOf, wrongWith } from './checked';
 
-const wrong = (type: string): Promise<readonly string[]> => wrongWith('known-resources', type, {});
+/** In the stack that may have it. */
+async function wrong(type: string): Promise<readonly string[]> {
+  const stack = type.includes('azuredevops:') ? 'organization' : 'dev';
+  const violations = await violationsOf('known-resources', stack, [{ type, name: 'it', inputs: {} }]);
+  return violations.map(({ message }) => message);
+}
 
 /** Type tokens of the classes of sdks/azuredevops. */
 function azureDevOpsTypes(): readonly string[] {
@@ -68,6 +73,35 @@ describe('known-resources', () => {
     'kubernetes:fluxcd.controlplane.io/v1:ResourceSet',
   ])('refuses %s', async (type) => {
     expect(await wrong(type)).toEqual([`Nobody has judged ${type}: no rule was thought of for it.`]);
+  });
+
+  it.each([
+    'azuredevops:index/git:Git',
+    'pulumi:providers:azuredevops',
+    'azuredevops:index/serviceEndpointGeneric:ServiceEndpointGeneric',
+  ])('refuses %s outside of the stack organization', async (type) => {
+    expect(await wrongWith('known-resources', type, {})).toEqual([
+      `${type} is in the stack dev, and the Azure DevOps side is the stack organization's alone: pipelines run the environments' stacks.`,
+    ]);
+  });
+
+  it.each(['kubernetes:helm.sh/v3:Release', 'pulumi:providers:kubernetes', 'command:local:Command', 'pulumi:providers:command'])(
+    'refuses %s in the stack organization',
+    async (type) => {
+      expect(await violationsOf('known-resources', 'organization', [{ type, name: 'it', inputs: {} }])).toMatchObject([
+        { message: `${type} is in the stack organization, which has the Azure DevOps side alone.` },
+      ]);
+    },
+  );
+
+  it('lets both sides have what is of Azure or groups', async () => {
+    for (const stack of ['dev', 'organization'])
+      for (const type of [
+        'azure-native:managedidentity:UserAssignedIdentity',
+        'pulumi:providers:azure-native',
+        'k8s-gitops:azure:X',
+      ])
+        expect(await violationsOf('known-resources', stack, [{ type, name: 'it', inputs: {} }])).toEqual([]);
   });
 
   it('leaves other service connections to service-connections-without-secrets', async () => {

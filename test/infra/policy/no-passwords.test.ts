@@ -180,3 +180,13 @@ describe('no-passwords', () => {
     expect(await wrong(inputs)).toEqual([]);
   });
 });
+
+it('does not judge tags of Azure by their names, and by what they hold', async () => {
+  for (const tags of [{ token: 'x', password: COMPUTED, pat: 'Anna' }] as const)
+    expect(await wrongWith('no-passwords', 'Vault', { tags })).toEqual([]);
+  expect(await wrongWith('no-passwords', 'Vault', { tags: { about: 'AccountKey=abc' } })).toEqual([
+    expect.stringContaining('tags.about holds a key'),
+  ]);
+  expect(await wrongWith('no-passwords', 'Vault', { properties: { tags: { token: 'x' } } })).toHaveLength(1);
+  expect(await wrongWith('no-passwords', 'Release', { tags: { token: 'x' } })).toHaveLength(1);
+});

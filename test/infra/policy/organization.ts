@@ -57,9 +57,11 @@ export function branchPolicies(branch: string): readonly TestResource[] {
   ];
 }
 
+const YAML: Readonly<Record<string, string>> = { platform: 'azure-pipelines.yaml', systems: 'azure-pipelines-systems.yaml' };
+
 /** A pipeline, and who may not change it. */
 function pipeline(name: string): readonly TestResource[] {
-  const repository = { repoType: 'TfsGit', repoId: COMPUTED, branchName: 'refs/heads/master', ymlPath: `${name}.yaml` };
+  const repository = { repoType: 'TfsGit', repoId: COMPUTED, branchName: 'refs/heads/master', ymlPath: YAML[name]! };
   return [
     {
       type: 'BuildDefinition',
@@ -83,6 +85,12 @@ function pipeline(name: string): readonly TestResource[] {
 export function organization(): readonly TestResource[] {
   const environment = (name: string, ref: string): readonly TestResource[] => [
     { type: 'Environment', name, inputs: { projectId: 'p', name } },
+    {
+      type: 'PipelineAuthorization',
+      name: `${name}-platform`,
+      inputs: { projectId: 'p', type: 'environment', resourceId: COMPUTED, pipelineId: COMPUTED },
+      from: { resourceId: [name], pipelineId: ['platform-pipeline'] },
+    },
     check('CheckExclusiveLock', name, 'environment'),
     check('CheckBranchControl', name, 'environment', {
       allowedBranches: ref,
@@ -90,6 +98,11 @@ export function organization(): readonly TestResource[] {
       ignoreUnknownProtectionStatus: false,
     }),
   ];
+  const identity = (name: string): TestResource => ({
+    type: 'UserAssignedIdentity',
+    name: `${name}-identity`,
+    inputs: { resourceName: `id-${name}`, resourceGroupName: 'rg', tags: { environment: 'dev', 'managed-by': 'k8s-gitops' } },
+  });
   const endpoint = (name: string): TestResource => ({
     type: 'ServiceEndpointAzureRM',
     name,
@@ -99,8 +112,10 @@ export function organization(): readonly TestResource[] {
       serviceEndpointAuthenticationScheme: 'WorkloadIdentityFederation',
       credentials: { serviceprincipalid: COMPUTED },
     },
+    from: { credentials: [`${name}-identity`] },
   });
   const signing = (name: string): readonly TestResource[] => [
+    identity(name),
     endpoint(name),
     check('CheckRequiredTemplate', name, 'endpoint', { requiredTemplates: [TEMPLATE] }),
     {
@@ -111,6 +126,7 @@ export function organization(): readonly TestResource[] {
     },
   ];
   const cluster = (name: string, ref: string): readonly TestResource[] => [
+    identity(name),
     endpoint(name),
     check('CheckBranchControl', name, 'endpoint', { allowedBranches: ref, verifyBranchProtection: true }),
     {
@@ -122,7 +138,13 @@ export function organization(): readonly TestResource[] {
     {
       type: 'FederatedIdentityCredential',
       name: `${name}-credential`,
-      inputs: { issuer: COMPUTED, subject: COMPUTED, audiences: ['api://AzureADTokenExchange'] },
+      inputs: {
+        resourceName: `id-${name}`,
+        resourceGroupName: 'rg',
+        issuer: COMPUTED,
+        subject: COMPUTED,
+        audiences: ['api://AzureADTokenExchange'],
+      },
       from: { issuer: [name], subject: [name] },
     },
   ];
@@ -131,7 +153,7 @@ export function organization(): readonly TestResource[] {
     {
       type: 'GitPermissions',
       name: 'permissions',
-      inputs: { permissions: { GenericContribute: 'Allow', PolicyExempt: 'Deny', ForcePush: 'NotSet' } },
+      inputs: { permissions: { GenericContribute: 'Allow', PolicyExempt: 'Deny', DeleteRepository: 'NotSet' } },
     },
     {
       type: 'GitPermissions',
@@ -148,6 +170,7 @@ export function organization(): readonly TestResource[] {
     check('CheckApproval', 'prod-deployments', 'environment', { approvers: [COMPUTED], requesterCanApprove: false }),
     ...signing('image-signing-dev-sc'),
     ...signing('image-signing-prod-sc'),
+    identity('acr-dev-sc'),
     endpoint('acr-dev-sc'),
     ...cluster('k8s-rbac-dev-ado-sc', 'refs/heads/dev'),
     ...cluster('k8s-rbac-prod-ado-sc', 'refs/heads/master'),

@@ -16,7 +16,7 @@ jest.setTimeout(60_000);
 /** A repository as a fork has it: our pack over a fixture's platform. */
 function repository(): string {
   const folder = stacksFolder('first');
-  for (const part of ['infra', 'src', 'package.json', 'tsconfig.json', 'schemas'])
+  for (const part of ['infra', 'src', 'manifests', 'package.json', 'tsconfig.json', 'schemas'])
     fs.cpSync(path.join(REPOSITORY, part), path.join(folder, part), { recursive: true });
   fs.symlinkSync(path.join(REPOSITORY, 'node_modules'), path.join(folder, 'node_modules'));
   return folder;

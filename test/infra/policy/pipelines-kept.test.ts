@@ -49,6 +49,9 @@ describe('pipelines-kept', () => {
           expect.stringContaining(
             "BuildDefinition platform-pipeline: Whoever works on the code may change the pipeline 'platform'",
           ),
+          ...(value === undefined
+            ? []
+            : ([expect.stringMatching(`${permission} is .* in platform-kept, and has to be Deny\\.`)] as unknown[])),
         ]);
       }
       expect(await rule(withInput('platform-kept', `permissions.${permission}`, 'deny'))).toEqual([]);
@@ -58,11 +61,38 @@ describe('pipelines-kept', () => {
   it('wants the permissions of every pipeline', async () => {
     for (const change of [
       without('systems-kept'),
-      withInput('systems-kept', 'permissions', COMPUTED),
       withResource('systems-kept', { from: { buildDefinitionId: ['platform-pipeline'] } }),
       withResource('systems-kept', { from: {} }),
     ])
       expect(await rule(change)).toEqual([expect.stringContaining("may change the pipeline 'systems'")]);
+  });
+});
+
+describe('pipelines-kept, of every permission', () => {
+  it('refuses what allows to go round a pipeline', async () => {
+    for (const value of ['Allow', COMPUTED])
+      expect(await rule(withInput('platform-kept', 'permissions.OverrideBuildCheckInValidation', value))).toEqual([
+        expect.stringContaining('in platform-kept, and has to be Deny or NotSet'),
+      ]);
+    for (const value of ['Deny', 'NotSet', undefined])
+      expect(await rule(withInput('platform-kept', 'permissions.overridebuildcheckinvalidation', value))).toEqual([]);
+    expect(await rule(withInput('platform-kept', 'permissions.QueueBuilds', 'Allow'))).toEqual([]);
+    expect(await rule(withInput('platform-kept', 'permissions.2048', 'Allow'))).toEqual([
+      expect.stringContaining("2048 is 'Allow' in platform-kept, and is no name of a permission"),
+    ]);
+  });
+
+  it('refuses permissions that nobody knows, and one that allows beside one that denies', async () => {
+    expect(await rule(withInput('systems-kept', 'permissions', COMPUTED))).toEqual([
+      expect.stringContaining("may change the pipeline 'systems'"),
+      expect.stringContaining('nobody knows what they allow'),
+    ]);
+    const more: TestResource = {
+      type: 'BuildDefinitionPermissions',
+      name: 'more',
+      inputs: { permissions: { editbuilddefinition: 'Allow' } },
+    };
+    expect(await rule((all) => [...all, more])).toEqual([expect.stringContaining("editbuilddefinition is 'Allow' in more")]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { onlyTheseRoles, PIPELINE_ROLES } from '../../../infra/azure/pipeline-roles';
 import { ROLES } from '../../../infra/azure/roles';
 import { COMPUTED, SECRET, type PlanObject } from '../../../infra/plan';
-import { changed, wrongWith } from './checked';
+import { changed, violationsOf, wrongWith } from './checked';
 
 const TAGS = { environment: 'dev', 'managed-by': 'k8s-gitops' };
 
@@ -257,23 +257,12 @@ describe('the condition of who assigns roles', () => {
   ]);
 });
 
-judges(
-  'least-roles',
-  'RoleDefinition',
-  { permissions: [{ actions: ['Microsoft.ContainerService/managedClusters/read', '*/read'] }] },
-  [
-    ['permissions', [{ actions: ['*'] }], "The role allows '*'"],
-    ['permissions', [{ actions: ['*'], notActions: ['Microsoft.Compute/*'] }], "The role allows '*'"],
-    ['permissions', [{ actions: ['*/write'] }], "The role allows '*/write'"],
-    ['permissions', [{ actions: [], dataActions: ['*'] }], "The role allows '*'"],
-    ['permissions', [{ actions: ['Microsoft.Authorization/*'] }], "The role allows 'Microsoft.Authorization/*'"],
-    ['permissions', [{ actions: ['Microsoft.Authorization/roleAssignments/write'] }], 'roleAssignments/write'],
-    ['permissions', [{ actions: ['Microsoft.Authorization/roleAssignments/read'] }]],
-    ['permissions', [{ actions: [COMPUTED] }], 'only known later'],
-    ['permissions', COMPUTED, 'nobody knows what it allows'],
-    ['permissions', undefined, 'nobody knows what it allows'],
-  ],
-);
+it('defines no role', async () => {
+  for (const permissions of [[], [{ actions: ['*'] }], COMPUTED])
+    expect(await wrongWith('least-roles', 'RoleDefinition', { permissions })).toEqual([
+      expect.stringContaining('A role is defined here'),
+    ]);
+});
 
 judges('tagged', 'Registry', { tags: TAGS }, [
   ['tags', { 'managed-by': 'me' }, 'The tag environment is not set'],
@@ -354,10 +343,12 @@ judges(
   'FederatedIdentityCredential',
   { audiences: ['api://AzureADTokenExchange'], subject: 'system:serviceaccount:flux-system:source-controller', issuer: COMPUTED },
   [
-    ['subject', COMPUTED],
+    ['subject', COMPUTED, 'has to begin with'],
+    ['subject', 'system:serviceaccount:kube-system:source-controller', 'has to begin with'],
+    ['subject', 'xsystem:serviceaccount:flux-system:x', 'has to begin with'],
     ['claimsMatchingExpression', { value: "claims['sub'] matches '*'", languageVersion: 1 }, 'claimsMatchingExpression is set'],
     ['claimsMatchingExpression', COMPUTED, 'claimsMatchingExpression is set'],
-    ['subject', 'sc://my-org/my-project/acr-dev-sc'],
+    ['subject', 'sc://my-org/my-project/acr-dev-sc', 'has to begin with'],
     ['audiences', ['api://AzureADTokenExchange', 'other'], 'has to be'],
     ['audiences', ['*'], 'has to be'],
     ['audiences', [], 'has to be'],
@@ -368,3 +359,28 @@ judges(
     ['subject', undefined, 'not set'],
   ],
 );
+
+it('takes the subject of a service connection in the stack organization', async () => {
+  for (const subject of [COMPUTED, 'sc://my-org/my-project/acr-dev-sc']) {
+    const inputs = { audiences: ['api://AzureADTokenExchange'], subject };
+    const credential = { type: 'FederatedIdentityCredential', name: 'it', inputs };
+    expect(await violationsOf('federated-credentials', 'organization', [credential])).toEqual([]);
+  }
+});
+
+const OURS = 'npm run --silent k8s-gitops -- images mirror --registry a.azurecr.io';
+judges('platform-commands', 'Command', { create: OURS, update: `${OURS} && ${OURS}`, triggers: ['x'] }, [
+  ['create', COMPUTED],
+  ['create', SECRET, 'create is a secret'],
+  ['delete', OURS],
+  ['create', `${OURS}; id`, 'create is a line that runs something else'],
+  ['create', `${OURS} && id`, 'create is a line that runs something else'],
+  ['create', `id && ${OURS}`, 'create is a line that runs something else'],
+  ['update', `${OURS} | sh`, 'update is a line that runs something else'],
+  ['update', `${OURS} $(id)`, 'update is a line that runs something else'],
+  ['update', `${OURS}\nid`, 'update is a line that runs something else'],
+  ['update', 'npm run --silent other -- x', 'update is a line that runs something else'],
+  ['delete', 'id', 'delete is a line that runs something else'],
+  ['interpreter', ['node', '-e'], 'interpreter is set'],
+  ['dir', '/elsewhere', 'dir is set'],
+]);

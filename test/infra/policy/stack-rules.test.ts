@@ -81,10 +81,36 @@ describe('branches-protected', () => {
           'settings.filenamePatterns',
           platform as PlanValue,
         )(withInput('master-build-systems', 'settings.filenamePatterns', systems as PlanValue)(all));
-    for (const good of [['*', '!/charts/*'], ['/*'], [], undefined]) {
-      expect(await rule(patterns(good, ['/systems/*']))).toEqual([]);
-      expect(await rule(patterns(['/systems/*'], good))).toEqual([]);
+    for (const good of [
+      ['*', '!/charts/*'],
+      ['*', '!/clusters/*/systems/*', '!/charts/*'],
+      ['/*', '!/charts/a'],
+      ['/*'],
+      [],
+      undefined,
+    ]) {
+      expect(await rule(patterns(good, ['/systems/*', '/clusters/*', '/charts/*']))).toEqual([]);
+      expect(await rule(patterns(['/systems/*', '/clusters/*', '/charts/*'], good))).toEqual([]);
+      for (const all of [['*'], ['/*'], [], undefined]) expect(await rule(patterns(good, all))).toEqual([]);
     }
+    for (const [own, other] of [
+      [['*', '!*'], ['/none/*']],
+      [['*', '!/charts/*'], ['/charts/a']],
+      [['*', '!/chart/*'], ['/charts/*']],
+      [['*', '!/ch*'], ['/charts/*']],
+      [
+        ['*', '!/charts/*'],
+        ['/charts/*', '!/charts/a'],
+      ],
+      [
+        ['*', '!/charts/*'],
+        ['/charts*', COMPUTED],
+      ],
+      [['*', '!/charts/*', '!/docs/*'], ['/charts/*']],
+      [['*', COMPUTED], ['/charts/*']],
+      [['*', '!/charts/*'], COMPUTED],
+    ] as const)
+      expect(await rule(patterns(own, other))).toEqual(only("'master' may change files that no pipeline validates"));
     for (const bad of [['/nothing'], ['!/charts/*', '*'], ['/src/*', '/infra/*'], COMPUTED]) {
       expect(await rule(patterns(bad, ['/systems/*']))).toEqual(only("'master' may change files that no pipeline validates"));
     }
@@ -93,7 +119,6 @@ describe('branches-protected', () => {
   it.each([
     { repositoryId: COMPUTED, repositoryRef: 'refs/heads/master', matchType: 'Prefix' },
     { repositoryId: COMPUTED, repositoryRef: 'refs/heads/master', matchType: 'DefaultBranch' },
-    { repositoryId: COMPUTED, repositoryRef: 'refs/heads/master', matchType: 'exact' },
     { repositoryId: COMPUTED, repositoryRef: 'refs/heads/master', matchType: COMPUTED },
     { repositoryId: COMPUTED, repositoryRef: 'master', matchType: 'Exact' },
     { repositoryId: COMPUTED, repositoryRef: COMPUTED, matchType: 'Exact' },
@@ -106,6 +131,7 @@ describe('branches-protected', () => {
     const scope = { repositoryId: COMPUTED, repositoryRef: 'refs/heads/master' };
     const name = 'master-BranchPolicyMinReviewers';
     expect(await rule(withInput(name, 'settings.scopes', [scope]))).toEqual([]);
+    expect(await rule(withInput(name, 'settings.scopes', [{ ...scope, matchType: 'exact' }]))).toEqual([]);
     expect(await rule((all) => withInput(name, 'enabled', undefined)(withInput(name, 'blocking', undefined)(all)))).toEqual([]);
   });
 
@@ -143,7 +169,10 @@ describe('branches-protected', () => {
           ? { ...one, from: {}, inputs: changed(one.inputs, 'settings.buildDefinitionId', one.name.endsWith('platform') ? 1 : 2) }
           : one,
       );
-    expect(await rule(literal)).toEqual([]);
+    expect(await rule(literal)).toEqual([
+      expect.stringContaining("'dev' lacks BranchPolicyBuildValidation by 2 pipelines"),
+      expect.stringContaining("'master' lacks BranchPolicyBuildValidation by 2 pipelines"),
+    ]);
   });
 
   it('is satisfied by one good policy beside a disabled one', async () => {
@@ -168,11 +197,38 @@ describe('branches-protected', () => {
     ).toHaveLength(1);
   });
 
-  it.each(['Deny', 'deny', 'NotSet'])('lets %s be', async (value) => {
+  it.each(['Deny', 'deny'])('lets %s be', async (value) => {
     expect(await rule(withInput('permissions', 'permissions.PolicyExempt', value))).toEqual([]);
   });
 
-  it.each(['NotDeny', 'Denyx', 'Allow deny', 'xNotSet'])('does not take %s for a denial', async (value) => {
+  it.each(['GenericRead', 'GenericContribute', 'CreateBranch', 'CreateTag', 'PullRequestContribute', 'ManageNote'])(
+    'lets %s be allowed, which policies hold for',
+    async (permission) => {
+      for (const value of ['Allow', 'allow', 'Deny', 'NotSet'])
+        expect(await rule(withInput('permissions', `permissions.${permission}`, value))).toEqual([]);
+      expect(await rule(withInput('permissions', `permissions.${permission}`, COMPUTED))).toHaveLength(1);
+    },
+  );
+
+  it.each(['DeleteRepository', 'RenameRepository', 'CreateRepository', 'RemoveOthersLocks'])(
+    'allows %s to nobody',
+    async (permission) => {
+      expect(await rule(withInput('permissions', `permissions.${permission}`, 'Allow'))).toEqual(
+        only(`${permission} is 'Allow' in permissions, and has to be Deny or NotSet`),
+      );
+      for (const value of ['Deny', 'NotSet'])
+        expect(await rule(withInput('permissions', `permissions.${permission}`, value))).toEqual([]);
+    },
+  );
+
+  it.each(['128', 'Force push', 'Bypass'])('refuses the permission %s, which it does not know', async (permission) => {
+    for (const value of ['Allow', 'Deny'])
+      expect(await rule(withInput('permissions', `permissions.${permission}`, value))).toEqual(
+        only('nobody knows what that allows'),
+      );
+  });
+
+  it.each(['NotSet', 'NotDeny', 'Denyx', 'Allow deny', 'xNotSet'])('does not take %s for a denial', async (value) => {
     expect(await rule(withInput('permissions', 'permissions.PolicyExempt', value))).toEqual(only(`PolicyExempt is '${value}'`));
   });
 
@@ -180,10 +236,10 @@ describe('branches-protected', () => {
     const denial = "stack: Nobody is denied PolicyExempt and PullRequestBypassPolicy in the repository 'k8s-gitops'";
     expect(await rule(without('denials'))).toEqual(only(denial));
     for (const permission of ['PolicyExempt', 'PullRequestBypassPolicy']) {
-      expect(await rule(withInput('denials', `permissions.${permission}`, 'NotSet'))).toEqual(only(denial));
       expect(await rule(withInput('denials', `permissions.${permission}`, undefined))).toEqual(only(denial));
     }
     expect(await rule(withInput('denials', 'branchName', 'master'))).toEqual(only(denial));
+    expect(await rule(withInput('denials', 'branchName', ''))).toEqual([]);
     const other: TestResource = { type: 'Git', name: 'other', inputs: { name: 'k8s-shop' }, protect: true };
     const elsewhere: Change = (all) => withResource('denials', { from: { repositoryId: ['other'] } })([...all, other]);
     expect(await rule(elsewhere)).toEqual(only(denial));
@@ -387,6 +443,7 @@ describe('deployments-controlled', () => {
     expect(await rule(without(`${name}-platform`))).toEqual([expect.stringContaining('has 0 PipelineAuthorizations')]);
     const more = { ...authorization, name: 'more', from: { ...authorization.from, pipelineId: ['systems-pipeline'] } };
     expect(await rule(adding(more))).toEqual([
+      expect.stringContaining("more authorizes the pipeline 'systems', and has to be for the platform's"),
       `ServiceEndpointAzureRM ${name}: '${name}' is for the platform's pipeline alone, and has 2 PipelineAuthorizations.`,
     ]);
     for (const none of [undefined, 0]) {
@@ -401,10 +458,45 @@ describe('deployments-controlled', () => {
       adding({ type: 'PipelineAuthorization', name: 'open', inputs: { type, resourceId: COMPUTED, ...inputs } });
     for (const none of [{}, { pipelineId: 0 }, { pipelineId: '' }] as readonly PlanObject[]) {
       expect(await rule(open(none))).toEqual([
+        ...(type === COMPUTED ? ([expect.stringContaining('and has to be known')] as unknown[]) : []),
         expect.stringMatching(/^PipelineAuthorization open: open opens a resource whose type is .* to every pipeline/),
       ]);
     }
-    expect(await rule(open({ pipelineId: COMPUTED }))).toEqual([]);
+  });
+
+  it.each(['k8s-rbac-prod-ado-sc-platform', 'prod-deployments-platform'])(
+    'has %s for the platform pipeline alone',
+    async (name) => {
+      const { from } = organization().find((one) => one.name === name)!;
+      const right = name.startsWith('prod') ? 'environment' : 'endpoint';
+      for (const type of ['queue', right === 'endpoint' ? 'environment' : 'endpoint', COMPUTED, undefined])
+        expect(await rule(withInput(name, 'type', type))).toEqual([expect.stringContaining(`and has to be '${right}'`)]);
+      expect(await rule(withResource(name, { from: { ...from, pipelineId: ['systems-pipeline'] } }))).toEqual([
+        `PipelineAuthorization ${name}: ${name} authorizes the pipeline 'systems', and has to be for the platform's, whose repository.ymlPath is 'azure-pipelines.yaml'.`,
+      ]);
+      for (const pipelineId of [[], ['repository'], ['platform-pipeline', 'systems-pipeline']])
+        for (const id of [7, COMPUTED])
+          expect(
+            await rule((all) => withInput(name, 'pipelineId', id)(withResource(name, { from: { ...from, pipelineId } })(all))),
+          ).toEqual([expect.stringContaining('authorizes a pipeline that is not made here')]);
+      const elsewhere = withInput('platform-pipeline', 'repository.ymlPath', 'other.yaml');
+      expect((await rule(elsewhere)).filter((one) => one.startsWith(`PipelineAuthorization ${name}:`))).toHaveLength(1);
+    },
+  );
+
+  it('has the environments that are not made here for the platform pipeline, too', async () => {
+    const authorization = (type: string, pipelineId: readonly string[]): Change =>
+      adding({
+        type: 'PipelineAuthorization',
+        name: 'more',
+        inputs: { type, resourceId: 'elsewhere', pipelineId: COMPUTED },
+        from: { pipelineId },
+      });
+    for (const type of ['environment', 'queue', 'endpoint']) {
+      expect(await rule(authorization(type, ['platform-pipeline']))).toEqual([]);
+      expect(await rule(authorization(type, ['systems-pipeline']))).toHaveLength(type === 'environment' ? 1 : 0);
+      expect(await rule(authorization(type, []))).toEqual([expect.stringContaining('that is not made here')]);
+    }
   });
 
   it('leaves a connection that is open to signing-connections', async () => {
