@@ -2,16 +2,13 @@ import * as pulumi from '@pulumi/pulumi';
 import {
   ORGANIZATION_STACK,
   outputsPath,
+  PIPELINE_SHORT_NAMES,
   type Environment,
-  type PipelineIdentities,
   type Platform,
   type Problem,
   type StackSettings,
 } from '../src/model';
 import { type Access, type Principals } from './azure/principal';
-
-/** How the identities of pipelines are called in role assignments. */
-const SHORT_NAMES = { platform: 'ado-platform', applications: 'ado-applications', pullRequests: 'ado-pull-requests' } as const;
 
 /**
  * Who may do what with the registry or the Key Vault of an environment: who is configured, and the pipelines of this environment and of those
@@ -25,7 +22,7 @@ export function accessTo(
 ): Access {
   const { access } = settings;
   const users = pipelineUsers(resource, platform, environment);
-  const made = (pipeline: keyof typeof SHORT_NAMES): Principals => {
+  const made = (pipeline: keyof typeof PIPELINE_SHORT_NAMES): Principals => {
     const seen = new Set<string>();
     return Object.fromEntries(
       users.flatMap((user) => {
@@ -33,7 +30,7 @@ export function accessTo(
         // Environments that share a service connection share its identity too.
         if (recorded !== undefined && seen.has(recorded.toLowerCase())) return [];
         if (recorded !== undefined) seen.add(recorded.toLowerCase());
-        const name = user === environment ? SHORT_NAMES[pipeline] : `${SHORT_NAMES[pipeline]}-${user.name}`;
+        const name = user === environment ? PIPELINE_SHORT_NAMES[pipeline] : `${PIPELINE_SHORT_NAMES[pipeline]}-${user.name}`;
         return [[name, { principalId: recorded ?? unknownId(), principalType: 'ServicePrincipal' as const }] as const];
       }),
     );
@@ -72,7 +69,7 @@ export function dryRunPrincipal({ dryRun, stack, pipelines }: Environment): pulu
 }
 
 const isRecorded = ({ pipelines, dryRun }: Environment): boolean =>
-  pipelines !== undefined && (dryRun === 'none' || (pipelines as Partial<PipelineIdentities>).dryRun !== undefined);
+  pipelines !== undefined && (dryRun === 'none' || pipelines.dryRun !== undefined);
 
 /** The environments whose pipelines use a registry or Key Vault of this one; none where no stack `organization` makes pipelines. */
 function pipelineUsers(

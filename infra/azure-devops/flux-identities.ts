@@ -1,4 +1,4 @@
-import { AZURE_CONTROLLERS, type IdentityRole } from '../../manifests/builders';
+import { identityRoles, type IdentityRole } from '../../manifests/builders';
 import { azureDevOpsProject, type AzureDevOpsProject, type Environment, type Platform } from '../../src/model';
 import { syncedProjects } from './synced-projects';
 
@@ -20,9 +20,7 @@ export interface FluxEntitlement extends FluxIdentity {
 
 /** Every identity that the Flux controllers become, known or not. */
 export function fluxIdentities({ flux, environments, organization }: Platform): readonly FluxIdentity[] {
-  const roles = (['reader', 'writer'] as const).filter((role) =>
-    [...AZURE_CONTROLLERS].some(([controller, as]) => as === role && flux.components.includes(controller)),
-  );
+  const roles = identityRoles(flux.components);
   const givenIds = new Map(Object.entries(organization?.settings.fluxIdentities ?? {}));
   return environments.flatMap((environment) =>
     roles.map((role) => {

@@ -3,7 +3,7 @@ import * as pulumi from '@pulumi/pulumi';
 import { type ConnectionKind } from '../../src/model';
 import { PipelineIdentity } from '../azure/pipeline-identity';
 import { stableGuid } from '../azure/stable-guid';
-import { onlyFromBranch } from './branch-control';
+import { onlyFromBranch, type CheckTarget } from './branch-control';
 import { type OrganizationContext } from './organization-context';
 import { pipelineId, type Pipelines } from './pipelines';
 import { identityKey } from './connection-key';
@@ -93,7 +93,7 @@ export class ServiceConnection extends pulumi.ComponentResource {
 
   private protect(
     name: string,
-    target: Parameters<typeof onlyFromBranch>[1]['target'],
+    target: CheckTarget,
     { connection, organization }: ServiceConnectionArgs,
     by: pulumi.CustomResourceOptions,
   ): readonly pulumi.Resource[] {

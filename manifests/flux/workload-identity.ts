@@ -22,6 +22,13 @@ export const AZURE_CONTROLLERS: ReadonlyMap<FluxComponent, IdentityRole> = new M
   ['notification-controller', 'writer'],
 ]);
 
+/** The identities that an environment needs for the controllers that it runs. */
+export function identityRoles(components: readonly FluxComponent[]): readonly IdentityRole[] {
+  return (['reader', 'writer'] as const).filter((role) =>
+    components.some((component) => AZURE_CONTROLLERS.get(component) === role),
+  );
+}
+
 /** The ServiceAccount of a controller names the managed identity it may become (Azure Workload Identity). */
 export function serviceAccountPatch(controller: FluxComponent, clientId: string, tenantId: string): FluxPatch {
   return patch('v1', 'ServiceAccount', controller, {

@@ -31,7 +31,12 @@ export { mirrorTarget, parseMirrorReference, type MirrorReference } from './mirr
 export { federatedCredentialName, type EnvironmentNames, type SystemNames } from './naming';
 export { ORGANIZATION_STACK } from './environment-names';
 export { organizationConfigFile, type OrganizationConfig } from './organization-config-file';
-export { organizationOutputsFile, type OrganizationOutputsFile, type PipelineIdentities } from './organization-outputs-file';
+export {
+  organizationOutputsFile,
+  PIPELINE_SHORT_NAMES,
+  type OrganizationOutputsFile,
+  type PipelineIdentities,
+} from './organization-outputs-file';
 export { organizationStackOutputs } from './organization-stack-outputs';
 export {
   organizationSettings,

@@ -4,6 +4,13 @@ import { GUID } from './rules/azure-names';
 import { DNS_LABEL } from './rules/kubernetes-names';
 import { text } from './rules/text-rule';
 
+/** How the identities of pipelines are called in role assignments. */
+export const PIPELINE_SHORT_NAMES = {
+  platform: 'ado-platform',
+  applications: 'ado-applications',
+  pullRequests: 'ado-pull-requests',
+} as const;
+
 /** The identities of the pipelines of one environment. */
 export const pipelineIdentities = z
   .strictObject({

@@ -1,6 +1,6 @@
 import { ORGANIZATION_STACK } from '../../../src/model';
 import { type PlanValue } from '../../plan/plan-value';
-import { denies } from '../devops-permissions';
+import { denies, untoldPermissions } from '../devops-permissions';
 import { type Finding } from '../finding';
 import { isKnownText, isObject, listAt, sameName, shown, valueAt } from '../known-value';
 import { everythingIsSeen } from '../filename-patterns';
@@ -83,17 +83,11 @@ export const branchesProtected = (facts: PolicyFacts): StackRule => ({
   ],
 });
 
-function waysAround({ type, name, props, urn }: StackResource): readonly Finding[] {
+function waysAround(resource: StackResource): readonly Finding[] {
+  const { type, name, props, urn } = resource;
   if (devOpsClass(type) !== 'GitPermissions') return [];
   const permissions = valueAt(props, 'permissions');
-  if (!isObject(permissions))
-    return [
-      {
-        message: `The permissions of ${name} are ${shown(permissions)}, so nobody knows what they allow.`,
-        remedy: 'List the permissions by name.',
-        urn,
-      },
-    ];
+  if (!isObject(permissions)) return [untoldPermissions(resource, permissions)];
   return Object.entries(permissions).flatMap(([permission, value]) => {
     const fault = permissionFault(permission.toLowerCase(), value);
     return fault === undefined

@@ -1,6 +1,6 @@
 import { ORGANIZATION_STACK } from '../../../src/model';
 import { refersTo } from '../check-targets';
-import { denies } from '../devops-permissions';
+import { denies, untoldPermissions } from '../devops-permissions';
 import { type Finding } from '../finding';
 import { devOpsName, isObject, sameName, shown, valueAt } from '../known-value';
 import { ourRepositories, repositoryOf } from '../our-repository';
@@ -39,17 +39,11 @@ export const pipelinesKept = (facts: PolicyFacts): StackRule => ({
 });
 
 /** What is set back is denied no more, and what is told by a number may be any of them. */
-function permissionFaults({ type, name, props, urn }: StackResource): readonly Finding[] {
+function permissionFaults(resource: StackResource): readonly Finding[] {
+  const { type, name, props, urn } = resource;
   if (devOpsClass(type) !== 'BuildDefinitionPermissions') return [];
   const permissions = valueAt(props, 'permissions');
-  if (!isObject(permissions))
-    return [
-      {
-        message: `The permissions of ${name} are ${shown(permissions)}, so nobody knows what they allow.`,
-        remedy: 'List the permissions by name.',
-        urn,
-      },
-    ];
+  if (!isObject(permissions)) return [untoldPermissions(resource, permissions)];
   return Object.entries(permissions).flatMap(([permission, value]) => {
     const isOne = (one: string): boolean => sameName(permission, one);
     const isUnknown = !/^[A-Za-z]+$/.test(permission);

@@ -2,6 +2,7 @@ import { ORGANIZATION_STACK } from '../environment-names';
 import { formatLocation, type Location, type Problem } from '../problem';
 import { type Sources } from '../sources';
 import { stackFile } from '../stack-file-name';
+import { clusterPrincipals } from './cluster-principals';
 import { hasOrganization, hasStackFile } from './has-stack-file';
 
 /** Who dry-runs is known, once, and does nothing else. */
@@ -66,21 +67,17 @@ interface Use {
 }
 
 /** What else a principal is in any environment, which a dry-run must not be. */
-function otherUse({ stackConfigs, outputs }: Sources, environment: string, id: string): Use | undefined {
-  const isIt = (other: string | undefined): boolean => other?.toLowerCase() === id.toLowerCase();
+function otherUse(sources: Sources, environment: string, id: string): Use | undefined {
   const of = (name: string): string => (name === environment ? '' : ` of '${name}'`);
-  for (const [name, { yaml, content }] of outputs) {
-    for (const role of ['reader', 'writer'] as const) {
-      if (!isIt(content.identities[role]?.principalId)) continue;
-      return { who: `Flux's ${role}${of(name)}`, location: yaml.locate(['identities', role, 'principalId']) };
-    }
-    if (isIt(content.cluster?.kubeletPrincipalId))
-      return { who: `the kubelet${of(name)}`, location: yaml.locate(['cluster', 'kubeletPrincipalId']) };
+  const cluster = clusterPrincipals(sources).get(id.toLowerCase());
+  if (cluster !== undefined) {
+    const role = cluster.role === 'kubelet' ? 'the kubelet' : `Flux's ${cluster.role}`;
+    return { who: `${role}${of(cluster.environment)}`, location: cluster.location() };
   }
-  for (const [name, { yaml, content }] of stackConfigs) {
+  for (const [name, { yaml, content }] of sources.stackConfigs) {
     for (const list of ['platformPipelines', 'applicationPipelines'] as const) {
       const entries = Object.entries(content.config['k8s-gitops:access'][list]);
-      const found = entries.find(([, { principalId }]) => isIt(principalId));
+      const found = entries.find(([, { principalId }]) => principalId.toLowerCase() === id.toLowerCase());
       if (found === undefined) continue;
       const path = ['config', 'k8s-gitops:access', list, found[0], 'principalId'];
       return { who: `'${found[0]}' of 'access.${list}'${of(name)}`, location: yaml.locate(path) };

@@ -1,8 +1,10 @@
 import { ORGANIZATION_STACK } from '../environment-names';
+import { PIPELINE_SHORT_NAMES } from '../organization-outputs-file';
 import { formatLocation, type Location, type Problem } from '../problem';
 import { own } from '../records';
 import { stackFile } from '../stack-file-name';
 import { at, type CheckedStack } from './checked-stack';
+import { clusterPrincipals, type ClusterPrincipal } from './cluster-principals';
 import { hasOrganization } from './has-stack-file';
 
 const LISTS = ['platformPipelines', 'applicationPipelines', 'verifiers'] as const;
@@ -38,9 +40,9 @@ export function checkPrincipals(checked: CheckedStack): readonly Problem[] {
 
 /** What the stack `organization` makes for each list: its name in outputs/organization.yaml, and in role assignments. */
 const MADE = {
-  platformPipelines: { use: 'platform', shortName: 'ado-platform' },
-  applicationPipelines: { use: 'applications', shortName: 'ado-applications' },
-  verifiers: { use: 'pullRequests', shortName: 'ado-pull-requests' },
+  platformPipelines: { use: 'platform', shortName: PIPELINE_SHORT_NAMES.platform },
+  applicationPipelines: { use: 'applications', shortName: PIPELINE_SHORT_NAMES.applications },
+  verifiers: { use: 'pullRequests', shortName: PIPELINE_SHORT_NAMES.pullRequests },
 } as const satisfies Record<(typeof LISTS)[number], object>;
 
 type Use = 'platform' | 'applications' | 'pullRequests' | 'dryRun';
@@ -115,7 +117,7 @@ const APART =
 
 /** What runs on a cluster reads what pipelines push and sign: it must not be able to do that itself. */
 function apartFromClusters(checked: CheckedStack): readonly Problem[] {
-  const clusters = clusterPrincipals(checked);
+  const clusters = ofClusters(checked);
   const access = checked.content.config['k8s-gitops:access'];
   return (['platformPipelines', 'applicationPipelines'] as const).flatMap((list) =>
     Object.entries(access[list]).flatMap(([name, { principalId }]): readonly Problem[] => {
@@ -124,7 +126,7 @@ function apartFromClusters(checked: CheckedStack): readonly Problem[] {
       return [
         {
           location: at(checked, 'k8s-gitops:access', list, name, 'principalId'),
-          message: `'${name}' of 'access.${list}' is '${principalId}', which is ${other.who} (${formatLocation(other.location())})`,
+          message: `'${name}' of 'access.${list}' is '${principalId}', which is the ${other.role} of '${other.environment}' (${formatLocation(other.location())})`,
           remedy: 'Give the pipeline an identity of its own: what runs on a cluster must not be able to sign what it verifies.',
         },
       ];
@@ -132,32 +134,23 @@ function apartFromClusters(checked: CheckedStack): readonly Problem[] {
   );
 }
 
-/** By object id in small letters. */
-function clusterPrincipals({
-  sources: { outputs, stackConfigs, organizationConfig },
-}: CheckedStack): ReadonlyMap<string, { readonly who: string; readonly location: () => Location }> {
-  const principals = new Map<string, { readonly who: string; readonly location: () => Location }>();
-  const add = (id: string | undefined, who: string, location: () => Location): void => {
-    if (id !== undefined && !principals.has(id.toLowerCase())) principals.set(id.toLowerCase(), { who, location });
+/** Who the clusters are, as it is recorded or written down: by object id in small letters. */
+function ofClusters({ sources }: CheckedStack): ReadonlyMap<string, ClusterPrincipal> {
+  const principals = clusterPrincipals(sources);
+  const add = (id: string | undefined, principal: ClusterPrincipal): void => {
+    if (id !== undefined && !principals.has(id.toLowerCase())) principals.set(id.toLowerCase(), principal);
   };
-  for (const [environment, { yaml, content }] of outputs) {
-    for (const role of ['reader', 'writer'] as const) {
-      const path = ['identities', role, 'principalId'];
-      add(content.identities[role]?.principalId, `the ${role} of '${environment}'`, () => yaml.locate(path));
-    }
-    const kubelet = ['cluster', 'kubeletPrincipalId'];
-    add(content.cluster?.kubeletPrincipalId, `the kubelet of '${environment}'`, () => yaml.locate(kubelet));
-  }
-  for (const { yaml, content } of stackConfigs.values()) {
+  for (const { yaml, content } of sources.stackConfigs.values()) {
     for (const [environment, { kubeletPrincipalId }] of Object.entries(content.config['k8s-gitops:sharers'])) {
       const path = ['config', 'k8s-gitops:sharers', environment, 'kubeletPrincipalId'];
-      add(kubeletPrincipalId, `the kubelet of '${environment}'`, () => yaml.locate(path));
+      add(kubeletPrincipalId, { environment, role: 'kubelet', location: () => yaml.locate(path) });
     }
   }
+  const { organizationConfig } = sources;
   for (const [environment, ids] of Object.entries(organizationConfig?.content.config['k8s-gitops:fluxIdentities'] ?? {})) {
     for (const role of ['reader', 'writer'] as const) {
       const path = ['config', 'k8s-gitops:fluxIdentities', environment, role];
-      add(ids[role], `the ${role} of '${environment}'`, () => organizationConfig!.yaml.locate(path));
+      add(ids[role], { environment, role, location: () => organizationConfig!.yaml.locate(path) });
     }
   }
   return principals;

@@ -1,7 +1,8 @@
 import { ORGANIZATION_STACK } from '../environment-names';
-import { formatLocation, type Location, type Problem } from '../problem';
+import { formatLocation, type Problem } from '../problem';
 import { type Sources } from '../sources';
 import { stackFile } from '../stack-file-name';
+import { clusterPrincipals } from './cluster-principals';
 import { hasOrganization } from './has-stack-file';
 
 /** The recorded identities of pipelines are those of a stack that there is, and apart from each other and from those of clusters. */
@@ -55,30 +56,21 @@ function recordedIdentities({ organizationOutputs }: Sources): readonly Problem[
 }
 
 /** What runs on a cluster must not be able to do what a pipeline may, nor a pipeline what Flux may. */
-function pipelinesApartFromClusters({ outputs, organizationOutputs }: Sources): readonly Problem[] {
+function pipelinesApartFromClusters(sources: Sources): readonly Problem[] {
+  const { organizationOutputs } = sources;
   if (organizationOutputs === undefined) return [];
   const { yaml, content } = organizationOutputs;
-  const ofClusters = new Map<string, { readonly who: string; readonly location: () => Location }>();
-  for (const [environment, recorded] of outputs) {
-    const { identities, cluster } = recorded.content;
-    for (const [who, id, path] of [
-      ['reader', identities.reader.principalId, ['identities', 'reader', 'principalId']],
-      ['writer', identities.writer?.principalId, ['identities', 'writer', 'principalId']],
-      ['kubelet', cluster?.kubeletPrincipalId, ['cluster', 'kubeletPrincipalId']],
-    ] as const) {
-      if (id === undefined || ofClusters.has(id.toLowerCase())) continue;
-      ofClusters.set(id.toLowerCase(), { who: `the ${who} of '${environment}'`, location: () => recorded.yaml.locate(path) });
-    }
-  }
+  const ofClusters = clusterPrincipals(sources);
   return Object.entries(content.pipelines).flatMap(([environment, identities]) =>
     Object.entries(identities).flatMap(([use, { principalId }]): readonly Problem[] => {
       const other = ofClusters.get(principalId.toLowerCase());
       if (other === undefined) return [];
+      const who = `the ${other.role} of '${other.environment}'`;
       return [
         {
           location: yaml.locate(['pipelines', environment, use, 'principalId']),
-          message: `'${use}' of '${environment}' is '${principalId}', which is ${other.who} too (${formatLocation(other.location())})`,
-          remedy: `Record the outputs of both stacks again; if they stay the same, give ${other.who} another identity: clusters and pipelines have identities of their own.`,
+          message: `'${use}' of '${environment}' is '${principalId}', which is ${who} too (${formatLocation(other.location())})`,
+          remedy: `Record the outputs of both stacks again; if they stay the same, give ${who} another identity: clusters and pipelines have identities of their own.`,
         },
       ];
     }),

@@ -1,4 +1,4 @@
-import { AZURE_CONTROLLERS, type IdentityRole } from '../../../manifests/builders';
+import { identityRoles, type IdentityRole } from '../../../manifests/builders';
 import {
   azureDevOpsProject,
   ORGANIZATION_STACK,
@@ -52,22 +52,17 @@ function identitiesOf(
   { name, names, outputs }: Environment,
   { principals = {} }: PreflightOptions,
 ): readonly Identity[] {
-  const needed = new Set(
-    [...AZURE_CONTROLLERS].flatMap(([controller, role]) => (flux.components.includes(controller) ? [role] : [])),
-  );
   const recorded: Partial<OutputsFile['identities']> = outputs?.identities ?? {};
-  return (['reader', 'writer'] as const)
-    .filter((role) => needed.has(role))
-    .map((role) => {
-      const given = principals[role];
-      const objectId = given ?? recorded[role]?.principalId;
-      return {
-        role,
-        name: role === 'reader' ? names.readerIdentity : names.writerIdentity,
-        location: { file: given === undefined ? `${OUTPUTS_FOLDER}/${name}.yaml` : `--${role}-principal` },
-        ...(objectId === undefined ? {} : { objectId }),
-      };
-    });
+  return identityRoles(flux.components).map((role) => {
+    const given = principals[role];
+    const objectId = given ?? recorded[role]?.principalId;
+    return {
+      role,
+      name: role === 'reader' ? names.readerIdentity : names.writerIdentity,
+      location: { file: given === undefined ? `${OUTPUTS_FOLDER}/${name}.yaml` : `--${role}-principal` },
+      ...(objectId === undefined ? {} : { objectId }),
+    };
+  });
 }
 
 const objectIdUnknown = ({ role, name, location }: Identity, environment: Environment): PreflightCheck => ({
