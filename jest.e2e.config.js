@@ -1,6 +1,6 @@
 const base = require('./jest.config');
 
-/** The end-to-end tests: real crane, cosign and helm against registries on loopback. @type {import('jest').Config} */
+/** The end-to-end tests: real crane, cosign, helm and kubectl against registries and an API server on loopback. @type {import('jest').Config} */
 module.exports = {
   ...base,
   roots: ['<rootDir>/test/e2e'],

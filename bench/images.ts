@@ -106,7 +106,7 @@ function bare(chain: SupplyChain, registry: string): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  process.env['K8S_GITOPS_E2E_TOOLS'] = buildTools();
+  process.env['K8S_GITOPS_E2E_TOOLS'] = buildTools(['cosign', 'crane', 'helm']);
   const chain = await supplyChain({ databaseUpdatedAt: new Date().toISOString() });
   const ours: number[] = [];
   const idle: number[] = [];
