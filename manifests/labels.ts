@@ -6,6 +6,9 @@ export const FLUX_NAMESPACE = 'flux-system';
 /** Marks an object whose removal loses data; the removal guard reads it from the committed file. */
 export const BEARS_DATA_ANNOTATION = 'k8s-gitops/bears-data';
 
+/** Day on which the removal of an object's system was announced. */
+export const REMOVAL_ANNOUNCED_ANNOTATION = 'k8s-gitops/removal-announced';
+
 /** Says on an object which recorded facts it still waits for. */
 export const PENDING_ANNOTATION = 'k8s-gitops/pending';
 
@@ -29,6 +32,10 @@ export function platformMetadata(name: string): ObjectMetadata {
 
 /** Metadata of an object of a system: `kubectl get kustomizations -l k8s-gitops/team=payments` finds a team's. */
 export function systemMetadata(system: System, name: string): ObjectMetadata {
+  const annotations = {
+    ...(system.bearsData ? { [BEARS_DATA_ANNOTATION]: 'true' } : {}),
+    ...(system.removal === undefined ? {} : { [REMOVAL_ANNOUNCED_ANNOTATION]: system.removal.announced }),
+  };
   return {
     name,
     namespace: FLUX_NAMESPACE,
@@ -38,6 +45,6 @@ export function systemMetadata(system: System, name: string): ObjectMetadata {
       'k8s-gitops/team': system.team,
       'k8s-gitops/pattern': system.pattern,
     },
-    ...(system.bearsData ? { annotations: { [BEARS_DATA_ANNOTATION]: 'true' } } : {}),
+    ...(Object.keys(annotations).length === 0 ? {} : { annotations }),
   };
 }

@@ -1,21 +1,26 @@
-/** Writes the JSON Schemas of the input files to `schemas/`; with `--check` it fails when the committed ones differ. */
+/** Writes what is made from the model: JSON Schemas of the input files, and files of the charts; with `--check` it fails when they differ. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { jsonSchemas } from '../src/model';
+import { chartFiles, jsonSchemas } from '../src/model';
 
 const check = process.argv.includes('--check');
+const files = [
+  ...Object.entries(jsonSchemas()).map(([name, content]) => [`schemas/${name}`, content] as const),
+  ...Object.entries(chartFiles()).map(([name, content]) => [`charts/${name}`, content] as const),
+];
 let different = 0;
-for (const [name, content] of Object.entries(jsonSchemas())) {
-  const file = path.join(__dirname, '..', 'schemas', name);
+for (const [name, content] of files) {
+  const file = path.join(__dirname, '..', name);
   const committed = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
   if (committed === content) continue;
   different++;
   if (check) {
-    console.error(`schemas/${name} differs from src/model: run \`npm run schemas\` and commit it.`);
+    console.error(`${name} differs from src/model: run \`npm run schemas\` and commit it.`);
   } else {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, content);
-    console.log(`wrote schemas/${name}`);
+    console.log(`wrote ${name}`);
   }
 }
-if (different === 0) console.log('The schemas are what src/model says.');
+if (different === 0) console.log('They are what src/model says.');
 process.exitCode = check && different > 0 ? 1 : 0;

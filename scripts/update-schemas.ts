@@ -1,5 +1,6 @@
 /**
- * Reduces the published schemas of Flux, the Flux Operator and Kubernetes to their structure and writes them under `schemas/`.
+ * Reduces the published schemas of Flux, the Flux Operator, Kubernetes and the operators whose objects the platform's charts make
+ * to their structure and writes them under `schemas/`, and the definitions of the example of pattern C.
  *
  * Needs Go (only to download modules, checked against Go's checksum database) and network access to a Go module proxy.
  * Run it as `npm run schemas:update`, then `npm run imports` to regenerate the constructs under `manifests/imports/`.
@@ -10,6 +11,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { stringify } from 'yaml';
 import { type JsonObject } from '../src/model';
 import { reduceDefinitions, reduceSchema, schemaFileText } from '../src/upgrade';
 
@@ -27,11 +29,53 @@ const OPERATOR: Source = {
   licence: 'AGPL-3.0',
   sum: 'h1:jByuiWYtjSJxucGHuz68tV0DeVFz5CYrKQYfxAwE7lE=',
 };
-const KUBERNETES: Source = {
-  module: 'k8s.io/kubernetes@v1.34.4',
+/** One for each minor version that a cluster of the platform may have. */
+const KUBERNETES: readonly Source[] = [
+  { module: 'k8s.io/kubernetes@v1.33.13', licence: 'Apache-2.0', sum: 'h1:bmH31xUdSzeA5vk0wZAK9MZp11mdLuzUSeKk0qN3hPQ=' },
+  { module: 'k8s.io/kubernetes@v1.34.4', licence: 'Apache-2.0', sum: 'h1:Yy6R4QB8C9kJPp25GFqEvX5XQwY5qzKeqD0Xx6oAcmk=' },
+  { module: 'k8s.io/kubernetes@v1.35.4', licence: 'Apache-2.0', sum: 'h1:o/8dBC/pHVpYoGV4OAIytAlNPZbdYVTXJHoYvXC4qzM=' },
+  { module: 'k8s.io/kubernetes@v1.36.3', licence: 'Apache-2.0', sum: 'h1:qDQdoMiluAE2Eab6Fa52YV+WjiGz9mZFFoagEA6cI+o=' },
+];
+
+interface Extension extends Source {
+  /** Files of the module with one definition each, of the kinds that the platform's charts make. */
+  readonly files: readonly string[];
+}
+
+const PROMETHEUS_OPERATOR: Extension = {
+  module: 'github.com/prometheus-operator/prometheus-operator@v0.85.0',
   licence: 'Apache-2.0',
-  sum: 'h1:Yy6R4QB8C9kJPp25GFqEvX5XQwY5qzKeqD0Xx6oAcmk=',
+  sum: 'h1:M5xLCLEoaW2IJfnuCwFzzpL+jSVQu3KGT84Pye+fW8s=',
+  files: ['podmonitors', 'prometheusrules', 'servicemonitors'].map(
+    (plural) => `example/prometheus-operator-crd/monitoring.coreos.com_${plural}.yaml`,
+  ),
 };
+const EXTENSIONS: readonly Extension[] = [
+  PROMETHEUS_OPERATOR,
+  {
+    module: 'github.com/cert-manager/cert-manager@v1.21.2',
+    licence: 'Apache-2.0',
+    sum: 'h1:UWgoYM+KLNtRlqmoWOKjKBOBUPVHeepQ6/ac3ERJW68=',
+    files: ['certificates', 'clusterissuers', 'issuers'].map((plural) => `deploy/crds/cert-manager.io_${plural}.yaml`),
+  },
+  {
+    module: 'github.com/external-secrets/external-secrets@v1.3.2',
+    licence: 'Apache-2.0',
+    sum: 'h1:u2J8RjlHIeF0oZCqtl92adI/uZWUwOesJIDkfql6LqQ=',
+    files: ['clustersecretstores', 'externalsecrets', 'secretstores'].map(
+      (plural) => `config/crds/bases/external-secrets.io_${plural}.yaml`,
+    ),
+  },
+  {
+    // Not the newest: what this release of the standard channel knows, every later one knows too.
+    module: 'sigs.k8s.io/gateway-api@v1.4.1',
+    licence: 'Apache-2.0',
+    sum: 'h1:NPxFutNkKNa8UfLd2CMlEuhIPMQgDQ6DXNKG9sHbJU8=',
+    files: ['gatewayclasses', 'gateways', 'httproutes'].map(
+      (plural) => `config/crd/standard/gateway.networking.k8s.io_${plural}.yaml`,
+    ),
+  },
+];
 const FLUX_VERSIONS = ['2.8.3', '2.9.5'];
 
 function download(source: Source): string {
@@ -62,6 +106,46 @@ function writeDefinitions(target: string, source: Source, files: readonly string
   const texts = files.map((file) => fs.readFileSync(file, 'utf8'));
   fs.rmSync(target, { recursive: true, force: true });
   for (const [name, content] of reduceDefinitions(texts, provenance(source))) write(path.join(target, name), content);
+}
+
+/** The reduced definitions of an extension by API group, without versions that no API server answers to. */
+function reduceExtension(extension: Extension): ReadonlyMap<string, { readonly items: readonly JsonObject[] }> {
+  const folder = download(extension);
+  const texts = extension.files.map((file) => fs.readFileSync(path.join(folder, file), 'utf8'));
+  return new Map(
+    [...reduceDefinitions(texts, provenance(extension))].map(([name, text]) => {
+      const list = JSON.parse(text) as JsonObject & { readonly items: readonly JsonObject[] };
+      return [name, { ...list, items: list.items.map(onlyServed) }];
+    }),
+  );
+}
+
+function onlyServed(definition: JsonObject): JsonObject {
+  const spec = definition['spec'] as JsonObject & { readonly versions: readonly JsonObject[] };
+  return { ...definition, spec: { ...spec, versions: spec.versions.filter(({ served }) => served === true) } };
+}
+
+function writeExtensions(target: string): void {
+  fs.rmSync(target, { recursive: true, force: true });
+  for (const extension of EXTENSIONS) {
+    for (const [name, list] of reduceExtension(extension)) write(path.join(target, name), schemaFileText(list));
+  }
+}
+
+/** The definitions as a platform team applies them by pattern C, one file for each. */
+function writeExample(target: string, extension: Extension): void {
+  fs.rmSync(target, { recursive: true, force: true });
+  for (const { items } of reduceExtension(extension).values()) {
+    for (const definition of items) {
+      const { names } = definition['spec'] as { readonly names: { readonly plural: string } };
+      const header = [
+        `# Generated by \`npm run schemas:update\` of the platform from ${extension.module} (${extension.licence}):`,
+        '# structure only, no descriptions.',
+      ];
+      const text = stringify(definition, { singleQuote: true, lineWidth: 0, aliasDuplicateObjects: false });
+      write(path.join(target, `${names.plural}.yaml`), `${header.join('\n')}\n${text}`);
+    }
+  }
 }
 
 /** A path below a named object, such as `.../pods/{name}/eviction`. */
@@ -133,8 +217,13 @@ function main(): void {
     OPERATOR,
     yamlFiles(path.join(operator, 'config/crd/bases')),
   );
-  const kubernetesVersion = KUBERNETES.module.split('@v')[1]!.split('.').slice(0, 2).join('.');
-  writeKubernetes(path.join(root, 'kubernetes', `${kubernetesVersion}.json`), KUBERNETES);
+  fs.rmSync(path.join(root, 'kubernetes'), { recursive: true, force: true });
+  for (const source of KUBERNETES) {
+    const minor = source.module.split('@v')[1]!.split('.').slice(0, 2).join('.');
+    writeKubernetes(path.join(root, 'kubernetes', `${minor}.json`), source);
+  }
+  writeExtensions(path.join(root, 'extensions'));
+  writeExample(path.join(root, '..', 'examples', 'monitoring-crds', 'crds'), PROMETHEUS_OPERATOR);
 }
 
 main();

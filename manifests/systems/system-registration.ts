@@ -3,6 +3,7 @@ import { type Environment, type Registration, type System } from '../../src/mode
 import { GitRepository } from '../flux/git-repository';
 import { Kustomization } from '../flux/kustomization';
 import { systemMetadata } from '../labels';
+import { substitutionFor } from './substitution';
 
 export interface SystemRegistrationProps {
   readonly environment: Environment;
@@ -20,7 +21,8 @@ export class SystemRegistration extends Construct {
       address: registration.git,
       branch: registration.branch,
       interval: registration.pollInterval,
-      suspend,
+      // What is announced to go deploys no more. Its Kustomization stays active: Flux prunes nothing of a suspended one that is removed.
+      suspend: suspend || system.removal !== undefined,
     });
     new Kustomization(this, 'Apply', {
       metadata: systemMetadata(system, names.kustomization),
@@ -32,22 +34,8 @@ export class SystemRegistration extends Construct {
       // The HelmRelease of the platform stands beside the registration, not in what it applies.
       waitForHelmRelease: system.helmRelease === undefined ? undefined : names.helmRelease,
       dependsOn: system.dependsOn.flatMap(({ kustomization }) => (kustomization === undefined ? [] : [kustomization])),
-      substitute: substitution(system, environment),
+      substitute: substitutionFor(system, environment),
       suspend,
     });
   }
-}
-
-/**
- * What the system's own HelmRelease may use as `${sku}` and so on, so that these facts are decided in the registration and not in the
- * team's repository. None for a system without them: substitution would touch every `${...}` in its manifests.
- */
-function substitution({ sku, aadGroupId }: System, environment: Environment): Readonly<Record<string, string>> | undefined {
-  if (sku === undefined && aadGroupId === undefined) return undefined;
-  return {
-    environment: environment.name,
-    registry: environment.registry.loginServer,
-    ...(sku === undefined ? {} : { sku }),
-    ...(aadGroupId === undefined ? {} : { aadGroupId }),
-  };
 }

@@ -6,7 +6,7 @@ export const ORGANIZATION_STACK = 'organization';
 
 /** Names that an environment gives itself, by the key of the derived name. */
 export function givenEnvironmentNames({ names, cluster }: EnvironmentFileEntry): Partial<Record<keyof EnvironmentNames, string>> {
-  return { ...names, cluster: cluster?.name, resourceGroup: cluster?.resourceGroup };
+  return { ...names, cluster: cluster.name, resourceGroup: cluster.resourceGroup };
 }
 
 /** Every name of an environment. */

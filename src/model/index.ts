@@ -5,6 +5,9 @@ export { dotted, kindOf, quote } from './describe-value';
 export { duplicateKeys } from './duplicate-keys';
 export { fileSystemProblem } from './file-system-problem';
 export { type GitAddress, type GitHostName } from './git-host';
+export { appValues, type AppValues, type CompleteAppValues } from './chart-values/app-values';
+export { chartFiles } from './chart-values/chart-files';
+export { tenantValues, type PodSecurityLevel, type TenantValues } from './chart-values/tenant-values';
 export { jsonSchemas } from './json-schemas';
 export {
   load,
@@ -89,8 +92,12 @@ export { closest, suggestion } from './suggest';
 export { type SupplyChain } from './supply-chain';
 export { type Pattern } from './system-file';
 export { parseBySchema } from './schema-problems';
+export { quotaOf, type TenantQuota } from './tenant-quota';
 export { readTextFile } from './text-file';
 export { TOOL_NAMES, TOOL_PLATFORMS, type ToolName, type ToolPlatform } from './tool-names';
 export { YamlFile } from './yaml-file';
 export { YamlLocator, type PathSegment } from './yaml-locator';
 export { lockText } from './lock-text';
+export { kindName, NEVER_IN_PATTERN_C, PATTERN_C_KINDS } from './pattern-c';
+export { formatQuantity, parseQuantity } from './quantity';
+export { parseValue, type Places } from './schema-problems';

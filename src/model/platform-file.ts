@@ -5,12 +5,15 @@ import { onlyPlaceholders } from './placeholders';
 import { defined } from './records';
 import { CLUSTER_NAME, GUID, REGISTRY_NAME, RESOURCE_GROUP_NAME, VAULT_NAME } from './rules/azure-names';
 import { BRANCH_NAME } from './rules/git-names';
-import { DNS_LABEL, DNS_SUBDOMAIN, DURATION, QUANTITY } from './rules/kubernetes-names';
+import { DNS_LABEL, DNS_SUBDOMAIN, DURATION, KUBERNETES_VERSION, QUANTITY } from './rules/kubernetes-names';
 import { REGISTRY_HOST } from './rules/oci-references';
 import { supplyChain } from './supply-chain';
 import { RELATIVE_PATH } from './rules/paths';
 import { text, type TextRule } from './rules/text-rule';
 import { RELEASE_VERSION } from './rules/versions';
+
+/** Version of Kubernetes that a cluster is taken to run. */
+const DEFAULT_KUBERNETES_VERSION = '1.34';
 
 /** The controllers of this platform, in the order of the operator's documentation. */
 export const FLUX_COMPONENTS = [
@@ -108,9 +111,14 @@ const environment = z
         resourceGroup: text(RESOURCE_GROUP_NAME)
           .describe('Resource group of the AKS cluster. Default: aks-rg-<environment>')
           .optional(),
+        kubernetesVersion: text(KUBERNETES_VERSION)
+          .describe(
+            `Version of Kubernetes that the cluster runs, in quotes, by which manifests and charts are checked. Default: ${DEFAULT_KUBERNETES_VERSION}`,
+          )
+          .default(DEFAULT_KUBERNETES_VERSION),
       })
       .describe('The existing AKS cluster on which Flux runs.')
-      .optional(),
+      .prefault({}),
     registry: z
       .strictObject({
         name: text(REGISTRY_NAME).describe('Name of the Azure Container Registry, globally unique.').optional(),

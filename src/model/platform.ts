@@ -1,3 +1,4 @@
+import { type PodSecurityLevel } from './chart-values/tenant-values';
 import { type GitAddress } from './git-host';
 import { type LockFile } from './lock-file';
 import { type EnvironmentNames, type SystemNames } from './naming';
@@ -9,7 +10,7 @@ import { type ScanException } from './scan-exceptions-file';
 import { type StackSettings } from './stack-settings';
 import { type SkuName } from './sku';
 import { type SupplyChain } from './supply-chain';
-import { type Pattern } from './system-file';
+import { type Pattern, type SystemFile } from './system-file';
 
 /** JSON data. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
@@ -51,6 +52,10 @@ export interface SystemSummary {
   readonly mirror: readonly string[];
   /** The file that declares it, relative to the platform folder. */
   readonly file: string;
+  /** What the platform team approved of pattern C. @default - it is of another pattern */
+  readonly approval?: NonNullable<SystemFile['approval']>;
+  /** The announcement that it will be removed. @default - it stays */
+  readonly removal?: NonNullable<SystemFile['removal']>;
 }
 
 /** A resource that an environment owns, or uses from the environment that owns it. */
@@ -65,7 +70,12 @@ export interface Environment {
   readonly name: string;
   /** Branch of this repository, without `refs/heads/`. */
   readonly branch: string;
-  readonly cluster: { readonly name: string; readonly resourceGroup: string };
+  readonly cluster: {
+    readonly name: string;
+    readonly resourceGroup: string;
+    /** Version of Kubernetes, minor or patch. */
+    readonly kubernetesVersion: string;
+  };
   readonly registry: OwnedOrShared & { readonly loginServer: string };
   readonly vault: OwnedOrShared;
   readonly scan: 'audit' | 'enforce';
@@ -111,6 +121,8 @@ export interface System extends SystemSummary {
   readonly bearsData: boolean;
   readonly sku?: SkuName;
   readonly aadGroupId?: string;
+  /** Level of the Pod Security Standards that its workloads keep. */
+  readonly podSecurity: PodSecurityLevel;
 }
 
 /** A system's repository and the folder in it that Flux applies. */
@@ -146,6 +158,8 @@ export type ChartReference =
 export interface PlatformRelease {
   readonly chart: ChartReference;
   readonly values: JsonObject;
+  /** Namespace in which Helm keeps the release. @default - that of the HelmRelease */
+  readonly storageNamespace?: string;
   /** Flux duration between two comparisons. @default 10m */
   readonly interval?: string;
   /** Flux duration. @default - Flux's own, 5m */

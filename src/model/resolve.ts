@@ -16,7 +16,7 @@ import {
   type SystemSummary,
 } from './platform';
 import { type EnvironmentFileEntry } from './platform-file';
-import { own } from './records';
+import { defined, own } from './records';
 import { type Source, type Sources } from './sources';
 import { stackSettings } from './stack-settings';
 import { type SystemFile } from './system-file';
@@ -83,7 +83,11 @@ function resolveEnvironment(
   const outputs = sources.outputs.get(name)?.content;
   const pipelines = own(sources.organizationOutputs?.content.pipelines, name);
   const config = sources.stackConfigs.get(name)?.content.config;
-  const cluster = { name: names.cluster, resourceGroup: names.resourceGroup };
+  const cluster = {
+    name: names.cluster,
+    resourceGroup: names.resourceGroup,
+    kubernetesVersion: entry.cluster.kubernetesVersion,
+  };
   const ownedOrShared = (resource: 'registry' | 'vault'): OwnedOrShared => {
     const { sharedWith } = entry[resource];
     return sharedWith === undefined
@@ -122,8 +126,8 @@ function resolvePlatformCharts(entry: EnvironmentFileEntry, { platform: { conten
 }
 
 function summarize(name: string, { yaml, content }: Source<SystemFile>): SystemSummary {
-  const { pattern, team, release, mirror } = content;
-  return { name, pattern, team, release, mirror, file: yaml.file };
+  const { pattern, team, release, mirror, approval, removal } = content;
+  return { name, pattern, team, release, mirror, file: yaml.file, ...defined({ approval, removal }) };
 }
 
 function resolveSystem(name: string, environment: string, entry: EnvironmentFileEntry, sources: Sources): System {
@@ -159,7 +163,7 @@ function resolveSystem(name: string, environment: string, entry: EnvironmentFile
                 ? { kind: 'platform-charts', name: chart?.name ?? DEFAULT_CHART }
                 : { kind: 'registry', repository: chart.repository, version: chart.version! },
             values: fillValues(settings.values ?? {}, { environment, registry: loginServerOf(platform, environment) }),
-            ...(settings.interval === undefined ? {} : { interval: settings.interval }),
+            ...defined({ interval: settings.interval, storageNamespace: settings.storageNamespace }),
             ...timeout,
           },
         }
@@ -167,6 +171,7 @@ function resolveSystem(name: string, environment: string, entry: EnvironmentFile
     dependsOn: (settings.dependsOn ?? []).map((dependency) => resolveDependency(dependency, environment, sources)),
     suspend: settings.suspend ?? false,
     bearsData: content.bearsData,
+    podSecurity: settings.podSecurity ?? 'restricted',
     ...(settings.sku === undefined ? {} : { sku: settings.sku }),
     ...(settings.aadGroupId === undefined ? {} : { aadGroupId: settings.aadGroupId }),
   };

@@ -3,7 +3,7 @@ import { dotted, kindOf, plainText, quote } from './describe-value';
 import { type Problem } from './problem';
 import { suggestion } from './suggest';
 import { type YamlFile } from './yaml-file';
-import { type PathSegment } from './yaml-locator';
+import { type PathSegment, type YamlLocator } from './yaml-locator';
 
 /** Parameters that a custom check may attach to its issue. */
 export interface CheckParams {
@@ -31,15 +31,35 @@ export function parseBySchema<Schema extends z.ZodType>(
   schema: Schema,
   yaml: YamlFile,
 ): { readonly data: z.output<Schema> } | { readonly problems: readonly Problem[] } {
-  const result = schema.safeParse(yaml.content, { reportInput: true });
-  if (result.success) return { data: result.data };
-  const tree = z.toJSONSchema(schema, { io: 'input' }) as SchemaNode;
-  return { problems: result.error.issues.flatMap((issue) => explain(issue, tree, yaml)) };
+  return parseValue(schema, yaml.content, yaml);
 }
 
-function explain(issue: Issue, tree: SchemaNode, yaml: YamlFile): readonly Problem[] {
-  const path = issue.path.map((segment) => (typeof segment === 'symbol' ? String(segment) : segment));
-  const field = nodeAt(tree, path);
+/** Where values of a file stand. */
+export type Places = Pick<YamlLocator, 'locate' | 'locateKey'>;
+
+/**
+ * Checks a value by its schema.
+ *
+ * @param places where values stand, by paths from the top of their file
+ * @param prefix path of the value in its file
+ * @returns the parsed value, or every problem with its place
+ */
+export function parseValue<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  places: Places,
+  prefix: readonly PathSegment[] = [],
+): { readonly data: z.output<Schema> } | { readonly problems: readonly Problem[] } {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return { data: result.data };
+  const tree = z.toJSONSchema(schema, { io: 'input' }) as SchemaNode;
+  return { problems: result.error.issues.flatMap((issue) => explain(issue, tree, places, prefix)) };
+}
+
+function explain(issue: Issue, tree: SchemaNode, yaml: Places, prefix: readonly PathSegment[]): readonly Problem[] {
+  const below = issue.path.map((segment) => (typeof segment === 'symbol' ? String(segment) : segment));
+  const field = nodeAt(tree, below);
+  const path = [...prefix, ...below];
   if (issue.code === 'unrecognized_keys') {
     const known = field?.propertyNames?.enum ?? Object.keys(field?.properties ?? {});
     return issue.keys.map((key) => ({

@@ -5,11 +5,12 @@ import { givenNames } from './platform-file';
 import { SYSTEM_NAMES } from './naming';
 import { GUID } from './rules/azure-names';
 import { BRANCH_NAME } from './rules/git-names';
-import { DNS_LABEL, DURATION, LABEL_VALUE } from './rules/kubernetes-names';
+import { DNS_LABEL, DURATION, KIND, LABEL_VALUE } from './rules/kubernetes-names';
 import { IMAGE_REFERENCE, REPOSITORY_PATH } from './rules/oci-references';
 import { RELATIVE_PATH } from './rules/paths';
 import { text } from './rules/text-rule';
 import { CHART_VERSION } from './rules/versions';
+import { POD_SECURITY_LEVELS } from './chart-values/tenant-values';
 import { SKU_NAMES } from './sku';
 
 /** Ways in which a system reaches the cluster; docs/patterns.md describes them. */
@@ -52,6 +53,12 @@ const overridable = {
   dependsOn: z.array(text(DNS_LABEL)).describe('Systems that have to be ready first.').optional(),
   sku: z.enum(SKU_NAMES).describe('Size of the tenant: quota and limits of its namespace.').optional(),
   aadGroupId: text(GUID).describe('Object id of the Microsoft Entra group that gets the namespace.').optional(),
+  podSecurity: z
+    .enum(POD_SECURITY_LEVELS)
+    .describe(
+      'Level of the Pod Security Standards that its workloads keep and its namespace enforces; less than restricted is for node agents and the like. Default: restricted',
+    )
+    .optional(),
   chart: z
     .strictObject({
       name: text(DNS_LABEL).describe('Chart of the shared chart repository. Default: platform-app-chart').optional(),
@@ -71,6 +78,11 @@ const overridable = {
       }
     })
     .describe('The chart of a HelmRelease that the platform owns.')
+    .optional(),
+  storageNamespace: text(DNS_LABEL)
+    .describe(
+      'Namespace in which Helm keeps what it knows of a HelmRelease that the platform owns; that of an existing release which the platform takes over (docs/adopt.md). Default: flux-system',
+    )
     .optional(),
   values: values
     .describe(
@@ -103,8 +115,25 @@ export const systemFile = z
         by: z.string().min(1).describe('Member of the platform team who approved.'),
         date: z.iso.date({ error: "is not a date of the form 'YYYY-MM-DD'" }).describe('Day of the approval, YYYY-MM-DD.'),
         reason: z.string().min(1).describe('Why neither pattern A nor B will do.'),
+        kinds: z
+          .array(text(KIND))
+          .describe(
+            "Kinds of objects that were approved besides the usual ones of docs/patterns.md: 'Kind' for Kubernetes' own, 'Kind.group' for others.",
+          )
+          .default([]),
       })
       .describe('The recorded approval that pattern C needs.')
+      .optional(),
+    removal: z
+      .strictObject({
+        announced: z.iso
+          .date({ error: "is not a date of the form 'YYYY-MM-DD'" })
+          .describe('Day on which the removal was announced, YYYY-MM-DD.'),
+        reason: z.string().min(1).describe('Why the system goes.').optional(),
+      })
+      .describe(
+        'The system is going to be removed: its repository is polled no more, what runs stays until the file is deleted. `k8s-gitops system remove` writes it.',
+      )
       .optional(),
     mirror: z
       .array(text(IMAGE_REFERENCE))

@@ -68,7 +68,7 @@ export function evaluateRules(
       if (!(error instanceof EvaluationError)) throw error;
       const [reason] = error.message.split('\n');
       // A function that is missing here says nothing about the value; anything else fails on the API server too.
-      if (/overload|unknown (?:function|method)/i.test(reason!)) unknown.push({ rule, reason: reason! });
+      if (/overload|unknown (?:function|method)|invalid argument/i.test(reason!)) unknown.push({ rule, reason: reason! });
       else broken.push({ path, rule, message });
     }
   }
@@ -90,11 +90,16 @@ function withIntegers(schema: OpenApiSchema, value: unknown): unknown {
   );
 }
 
+/** This CEL implementation takes no element of a list in `has()`; whether a field is there, `in` says of any object. */
+function withoutIndexedHas(rule: string): string {
+  return rule.replace(/\bhas\((\w[\w.]*\[[\w.[\]]*)\.(\w+)\)/g, "('$2' in $1)");
+}
+
 function parse(rule: string): Evaluate | UnknownRule {
   let result = parsed.get(rule);
   if (result === undefined) {
     try {
-      result = environment.parse(rule) as Evaluate;
+      result = environment.parse(withoutIndexedHas(rule)) as Evaluate;
     } catch (error) {
       result = { rule, reason: (error as Error).message.split('\n')[0]! };
     }

@@ -31,12 +31,17 @@ interface ObjectContent {
   readonly stringData?: unknown;
 }
 
-/** What the API server checks in code and not by a schema: names, namespaces, labels, annotations, keys of data. */
+/**
+ * What the API server checks in code and not by a schema: names, namespaces, labels, annotations, keys of data.
+ *
+ * @param defaultNamespace namespace of objects that name none. Default: they have to name one
+ */
 export function checkMetadata(
   content: object,
   locator: YamlLocator,
   kind: string,
   scope: 'Namespaced' | 'Cluster',
+  defaultNamespace?: string,
 ): readonly Problem[] {
   const { metadata, ...fields } = content as ObjectContent;
   if (typeof metadata !== 'object' || metadata === null) return [];
@@ -87,6 +92,7 @@ export function checkMetadata(
         "Remove 'namespace'.",
       );
     } else if (namespace === undefined) {
+      if (defaultNamespace !== undefined) return;
       add(['metadata'], `${object}has no 'metadata.namespace', and Flux has no default for it here`, "Add 'namespace'.");
     } else if (typeof namespace === 'string' && violation(DNS_LABEL, namespace) !== undefined) {
       add(

@@ -17,7 +17,15 @@ export interface ManifestDocument {
  */
 export function readManifestFile(root: string, file: string): readonly ManifestDocument[] | Problem {
   const source = readTextFile(root, file, MAX_BYTES);
-  if (typeof source !== 'string') return source;
+  return typeof source === 'string' ? parseManifests(source, file) : source;
+}
+
+/**
+ * The documents of a text, read as a manifest file is.
+ *
+ * @param file what problems name as the place of the text
+ */
+export function parseManifests(source: string, file: string): readonly ManifestDocument[] | Problem {
   const conflict = /^<{7} /m.exec(source);
   if (conflict !== null) {
     return {

@@ -2,7 +2,10 @@ import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import { evaluateRules, type BrokenRule, type UnknownRule } from './cel-rules';
 import {
+  extensionGroups,
+  isDefinition,
   readDefinitions,
+  readExtension,
   readKubernetesSchemas,
   type CustomResourceDefinition,
   type KubernetesSchemas,
@@ -51,13 +54,25 @@ export class SchemaCatalog {
   public readonly unsupportedPatterns = new Set<string>();
 
   private readonly kinds = new Map<string, KindSchema>();
-  private readonly kubernetes: KubernetesSchemas = readKubernetesSchemas();
+  private readonly kubernetes: KubernetesSchemas;
+  /** Groups of extensions that nobody has looked up yet: parsing all of them would double the time of a start. */
+  private readonly unread = new Set(extensionGroups());
+  /** Keys of kinds that extensions define. */
+  private readonly extensions = new Set<string>();
+  /** `group/kind` of the platform's own definitions, which replace those of extensions whole. */
+  private readonly own = new Set<string>();
 
   /**
    * @param fluxVersion version of Flux whose committed schemas to use
    * @param operatorVersion version of the Flux Operator whose committed schemas to use
+   * @param kubernetesVersion minor version of Kubernetes whose committed schemas to use
    */
-  public constructor(fluxVersion: string, operatorVersion: string) {
+  public constructor(
+    fluxVersion: string,
+    operatorVersion: string,
+    public readonly kubernetesVersion: string,
+  ) {
+    this.kubernetes = readKubernetesSchemas(kubernetesVersion);
     addFormats(this.ajv);
     // Kubernetes' durations are Go's, not those of ISO 8601.
     this.ajv.addFormat('duration', /^[-+]?(?:0|(?:[0-9]+(?:\.[0-9]*)?(?:ns|us|µs|ms|s|m|h))+)$/);
@@ -71,12 +86,31 @@ export class SchemaCatalog {
       this.add(kind, scope, () => ({ $ref: `kubernetes#/definitions/${definition}` }), undefined);
     }
     for (const definition of [...readDefinitions('flux', fluxVersion), ...readDefinitions('flux-operator', operatorVersion)]) {
-      this.addDefinition(definition);
+      this.addVersions(definition);
     }
   }
 
-  /** Makes the kinds of a custom resource definition known. */
-  public addDefinition({ spec }: CustomResourceDefinition): void {
+  /** Makes the kinds of a definition of the platform's own known; it replaces an extension's of the same kind in all its versions. */
+  public addDefinition(definition: CustomResourceDefinition): void {
+    const { group, names } = definition.spec;
+    this.own.add(`${group}/${names.kind}`);
+    for (const key of this.extensions) {
+      if (key.startsWith(`${group}/`) && key.endsWith(`/${names.kind}`)) {
+        this.extensions.delete(key);
+        this.kinds.delete(key);
+      }
+    }
+    this.addVersions(definition);
+  }
+
+  /** Makes the kinds of a rendered object known if it is a definition, and as definitions are. */
+  public addDefinitionOf({ content }: { readonly content: unknown }): void {
+    if (!isDefinition(content)) return;
+    const verdict = this.find('apiextensions.k8s.io/v1', 'CustomResourceDefinition')?.check(content);
+    if (verdict?.errors.length === 0) this.addDefinition(content as CustomResourceDefinition);
+  }
+
+  private addVersions({ spec }: CustomResourceDefinition): void {
     for (const { name, schema } of spec.versions) {
       const openApi: OpenApiSchema = schema?.openAPIV3Schema ?? { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };
       const compile = (): OpenApiSchema => {
@@ -99,12 +133,29 @@ export class SchemaCatalog {
 
   /** The schema of a kind, `undefined` when it is not known. */
   public find(apiVersion: string, kind: string): KindSchema | undefined {
+    this.readGroup(apiVersion.split('/')[0]!);
     return this.kinds.get(`${apiVersion}/${kind}`);
   }
 
   /** Every known `apiVersion/kind`. */
   public known(): readonly string[] {
+    for (const group of this.unread) this.readGroup(group);
     return [...this.kinds.keys()];
+  }
+
+  /** Every known `apiVersion/kind` that is not Kubernetes' own. */
+  public customKinds(): readonly string[] {
+    return this.known().filter((key) => !Object.hasOwn(this.kubernetes.kinds, key));
+  }
+
+  private readGroup(group: string): void {
+    if (!this.unread.delete(group)) return;
+    for (const definition of readExtension(group)) {
+      const { names, versions } = definition.spec;
+      if (this.own.has(`${group}/${names.kind}`)) continue;
+      this.addVersions(definition);
+      for (const { name } of versions) this.extensions.add(`${group}/${name}/${names.kind}`);
+    }
   }
 
   /** Go's regular expressions have their flags in front of the pattern. */

@@ -28,6 +28,12 @@ export interface CustomResourceDefinition {
   };
 }
 
+/** Whether an object says that it is a definition; its structure may still be wrong. */
+export function isDefinition(content: unknown): boolean {
+  const object = content as { apiVersion?: unknown; kind?: unknown } | null | undefined;
+  return object?.kind === 'CustomResourceDefinition' && object.apiVersion === 'apiextensions.k8s.io/v1';
+}
+
 /** The committed schemas of Kubernetes' own kinds (`npm run schemas:update`). */
 export interface KubernetesSchemas {
   /** By `apiVersion/kind`. */
@@ -51,11 +57,35 @@ export function readDefinitions(product: 'flux' | 'flux-operator', version: stri
     .flatMap((file) => (readJson(path.join(folder, file)) as { items: CustomResourceDefinition[] }).items);
 }
 
-/** The schemas of the newest committed Kubernetes version. */
-export function readKubernetesSchemas(): KubernetesSchemas {
-  const folder = path.join(SCHEMAS, 'kubernetes');
-  const newest = fs.readdirSync(folder).sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1)!; // prettier-ignore
-  return readJson(path.join(folder, newest)) as KubernetesSchemas;
+/** Minor versions of Kubernetes whose schemas are committed, oldest first. */
+export function kubernetesVersions(): readonly string[] {
+  return jsonFiles('kubernetes').sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
+
+/**
+ * The schemas of one version of Kubernetes.
+ *
+ * @param minor one of {@link kubernetesVersions}
+ */
+export function readKubernetesSchemas(minor: string): KubernetesSchemas {
+  return readJson(path.join(SCHEMAS, 'kubernetes', `${minor}.json`)) as KubernetesSchemas;
+}
+
+/** API groups of the operators whose objects the platform's charts make, and whose schemas are committed. */
+export function extensionGroups(): readonly string[] {
+  return jsonFiles('extensions').sort();
+}
+
+/**
+ * The custom resource definitions of one such group.
+ *
+ * @param group one of {@link extensionGroups}
+ */
+export function readExtension(group: string): readonly CustomResourceDefinition[] {
+  return (readJson(path.join(SCHEMAS, 'extensions', `${group}.json`)) as { items: CustomResourceDefinition[] }).items;
+}
+
+const jsonFiles = (folder: string): string[] =>
+  fs.readdirSync(path.join(SCHEMAS, folder)).map((file) => path.basename(file, '.json'));
 
 const readJson = (file: string): unknown => JSON.parse(fs.readFileSync(file, 'utf8'));

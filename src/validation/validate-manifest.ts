@@ -1,9 +1,10 @@
-import { dotted, suggestion, type Problem } from '../model';
+import { dotted, PLATFORM_FILE, suggestion, type Problem } from '../model';
 import { checkMetadata } from './check-metadata';
 import { explainError, withoutBranches } from './explain-error';
 import { type Findings } from './finding';
 import { type ManifestDocument } from './manifest-file';
 import { type KindSchema, type ObjectVerdict, type SchemaCatalog } from './schema-catalog';
+import { kubernetesVersions, readKubernetesSchemas } from './schema-files';
 
 /** What identifies an object in a cluster. */
 export interface ObjectIdentity {
@@ -31,8 +32,14 @@ export function identify({ content }: ManifestDocument): ObjectIdentity | undefi
   };
 }
 
+/** How the objects of a document are applied. */
+export interface ManifestOptions {
+  /** Namespace of objects that name none, such as that of a Helm release. @default - they have to name one */
+  readonly defaultNamespace?: string;
+}
+
 /** Checks one object by the schema and rules of its kind, and by what the API server checks of every object. */
-export function validateManifest(document: ManifestDocument, catalog: SchemaCatalog): Findings {
+export function validateManifest(document: ManifestDocument, catalog: SchemaCatalog, options: ManifestOptions = {}): Findings {
   const { content, locator } = document;
   const problem = (path: readonly (string | number)[], message: string, remedy: string): Findings => ({
     problems: [{ location: locator.locate(path), message, remedy }],
@@ -57,11 +64,15 @@ export function validateManifest(document: ManifestDocument, catalog: SchemaCata
   const schema = catalog.find(apiVersion, kind);
   if (schema === undefined)
     return problem(['kind'], `there is no schema for ${apiVersion} ${kind}`, unknownKindRemedy(apiVersion, kind, catalog));
-  return validateObject(document, kind, schema);
+  return validateObject(document, kind, schema, options);
 }
 
 function unknownKindRemedy(apiVersion: string, kind: string, catalog: SchemaCatalog): string {
   const key = `${apiVersion}/${kind}`;
+  const knowing = kubernetesVersions().filter((minor) => key in readKubernetesSchemas(minor).kinds);
+  if (knowing.length > 0) {
+    return `Kubernetes ${knowing.join(', ')} has it, and this environment is checked by ${catalog.kubernetesVersion}: write it in another version of the API, or set 'cluster.kubernetesVersion' in ${PLATFORM_FILE} to what the cluster runs.`;
+  }
   const versions = catalog.known().filter((known) => known.endsWith(`/${kind}`));
   if (versions.length > 0) return `It is known as ${versions.map((known) => known.slice(0, -kind.length - 1)).join(', ')}.`;
   const suggested = suggestion(key, [...catalog.known()], 'known kinds');
@@ -69,7 +80,12 @@ function unknownKindRemedy(apiVersion: string, kind: string, catalog: SchemaCata
   return 'Put its CustomResourceDefinition into crds/ (or clusters/<environment>/), so that its objects can be checked.';
 }
 
-function validateObject(document: ManifestDocument, kind: string, schema: KindSchema): Findings {
+function validateObject(
+  document: ManifestDocument,
+  kind: string,
+  schema: KindSchema,
+  { defaultNamespace }: ManifestOptions,
+): Findings {
   const { content, locator } = document;
   const problems: Problem[] = [];
   let verdict: ObjectVerdict;
@@ -102,7 +118,7 @@ function validateObject(document: ManifestDocument, kind: string, schema: KindSc
       remedy: 'Change the fields that the rule names.',
     });
   }
-  problems.push(...checkMetadata(content as object, locator, kind, schema.scope));
+  problems.push(...checkMetadata(content as object, locator, kind, schema.scope, defaultNamespace));
   const notes = unknown.map(({ rule, reason }) => ({
     location: locator.locate([]),
     message: `${kind}: the rule \`${rule}\` could not be evaluated here (${reason})`,

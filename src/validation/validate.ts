@@ -8,8 +8,9 @@ import { isKustomization, kustomizationFindings } from './kustomization-files';
 import { readManifestFile, type ManifestDocument } from './manifest-file';
 import { checkOperatorValues, isOperatorValues } from './operator-values-file';
 import { pendingNotes } from './pending';
-import { SchemaCatalog } from './schema-catalog';
-import { type CustomResourceDefinition } from './schema-files';
+import { type SchemaCatalog } from './schema-catalog';
+import { kubernetesFindings, SchemaCatalogs } from './schema-catalogs';
+import { isDefinition, type CustomResourceDefinition } from './schema-files';
 import { selectSchemas } from './select-schemas';
 import { strayNotes } from './stray-objects';
 import { validateManifest } from './validate-manifest';
@@ -21,6 +22,8 @@ export const CRDS_FOLDER = 'crds';
 export interface Validation extends Findings {
   /** Files and objects by environment. */
   readonly counts: ReadonlyMap<string, { readonly files: number; readonly objects: number }>;
+  /** What it checked by, with the platform's own definitions. @default - there are no schemas for the platform's version of Flux */
+  readonly catalogs?: SchemaCatalogs;
 }
 
 /** Told before each environment, for progress. */
@@ -36,8 +39,7 @@ export function validate(platform: Platform, only?: ReadonlySet<string>, onEnvir
   const counts = new Map<string, { files: number; objects: number }>();
   const schemas = selectSchemas(platform);
   if (schemas.flux === undefined) return { problems: schemas.problems, notes: schemas.notes, counts };
-  const catalog = new SchemaCatalog(schemas.flux, schemas.operator);
-  const findings: Findings[] = [schemas];
+  const findings: Findings[] = [schemas, ...kubernetesFindings(platform, only)];
   const files = listYamlFiles(platform.directory, CLUSTERS_FOLDER).filter(
     (file) => only === undefined || only.has(environmentOf(file)),
   );
@@ -49,17 +51,10 @@ export function validate(platform: Platform, only?: ReadonlySet<string>, onEnvir
     else documents.set(file, read);
   }
   // Definitions first: an object may stand before the definition of its kind.
-  for (const [file, manifests] of documents) {
-    for (const document of manifests) {
-      if (isDefinition(document)) {
-        const { problems, notes } = validateManifest(document, catalog);
-        if (problems.length === 0) catalog.addDefinition(document.content as CustomResourceDefinition);
-        if (file.startsWith(`${CRDS_FOLDER}/`)) findings.push({ problems, notes });
-      } else if (file.startsWith(`${CRDS_FOLDER}/`)) {
-        findings.push({ problems: [notADefinition(document)], notes: [] });
-      }
-    }
-  }
+  const catalogs = new SchemaCatalogs(schemas.flux, schemas.operator, platform, (catalog) => {
+    findings.push(...addDefinitions(documents, catalog));
+  });
+  if (files.length === 0) catalogs.of('');
   const systemsIn = new Map(
     platform.environments.map(({ name, systems }) => [name, new Set(systems.map((system) => system.name))]),
   );
@@ -73,7 +68,7 @@ export function validate(platform: Platform, only?: ReadonlySet<string>, onEnvir
     const count = counts.get(environment) ?? { files: 0, objects: 0 };
     const objects = isOperatorValues(file) ? 0 : manifests.length;
     counts.set(environment, { files: count.files + 1, objects: count.objects + objects });
-    findings.push(validateFile(file, manifests, catalog, duplicates));
+    findings.push(validateFile(file, manifests, catalogs.of(environment), duplicates));
     const systems = systemsIn.get(environment) ?? new Set();
     findings.push({ problems: [], notes: manifests.flatMap((document) => strayNotes(document, systems)) });
   }
@@ -82,10 +77,30 @@ export function validate(platform: Platform, only?: ReadonlySet<string>, onEnvir
     ...findings,
     {
       problems: missingEnvironments(environments, files),
-      notes: [...unsupportedNotes(catalog), ...pendingNotes(platform, environments)],
+      notes: [...catalogs.used().flatMap(unsupportedNotes), ...pendingNotes(platform, environments)],
     },
   ]);
-  return { problems: sortProblems(problems), notes: sortProblems(notes), counts };
+  return { problems: sortProblems(problems), notes: sortProblems(notes), counts, catalogs };
+}
+
+/** Makes the definitions known that are right. */
+function addDefinitions(
+  documents: ReadonlyMap<string, readonly ManifestDocument[]>,
+  catalog: SchemaCatalog,
+): readonly Findings[] {
+  const findings: Findings[] = [];
+  for (const [file, manifests] of documents) {
+    for (const document of manifests) {
+      if (isDefinition(document.content)) {
+        const { problems, notes } = validateManifest(document, catalog);
+        if (problems.length === 0) catalog.addDefinition(document.content as CustomResourceDefinition);
+        if (file.startsWith(`${CRDS_FOLDER}/`)) findings.push({ problems, notes });
+      } else if (file.startsWith(`${CRDS_FOLDER}/`)) {
+        findings.push({ problems: [notADefinition(document)], notes: [] });
+      }
+    }
+  }
+  return findings;
 }
 
 const environmentOf = (file: string): string => file.split('/').slice(1, -1)[0] ?? '';
@@ -104,11 +119,6 @@ function validateFile(
       return { problems: [...problems, ...duplicates.add(environmentOf(file), document)], notes };
     }),
   );
-}
-
-function isDefinition({ content }: ManifestDocument): boolean {
-  const object = content as { apiVersion?: unknown; kind?: unknown } | null;
-  return object?.kind === 'CustomResourceDefinition' && object.apiVersion === 'apiextensions.k8s.io/v1';
 }
 
 function unsupportedNotes({ unsupportedPatterns }: SchemaCatalog): readonly Problem[] {

@@ -262,9 +262,17 @@ describe('the removal guard', () => {
 
   it('stops a HelmRelease of the platform that would be uninstalled', () => {
     const folder = platformFolder();
-    fs.appendFileSync(path.join(folder, 'systems/shop.yaml'), 'bearsData: true\nrelease: platform\n');
+    fs.appendFileSync(
+      path.join(folder, 'systems/shop.yaml'),
+      'bearsData: true\nrelease: platform\nvalues: { image: { repository: registry.example/shop, tag: 1.0.0 } }\n',
+    );
     expect(write(folder).problems).toEqual([]);
-    edit(folder, 'systems/shop.yaml', 'release: platform', 'release: system');
+    edit(
+      folder,
+      'systems/shop.yaml',
+      'release: platform\nvalues: { image: { repository: registry.example/shop, tag: 1.0.0 } }',
+      '',
+    );
     expect(problemsOf(write(folder))).toEqual([
       "clusters/dev/systems/shop.yaml system 'shop' bears data, and dev would lose its HelmRelease shop",
       "clusters/prod/systems/shop.yaml system 'shop' bears data, and prod would lose its HelmRelease shop",
@@ -300,8 +308,16 @@ describe('the removal guard', () => {
   });
 
   it.each([
-    ['another target namespace', 'release: platform\n', 'release: platform\nnames: { namespace: other }\n'],
-    ['another chart', 'release: platform\n', 'release: platform\nchart: { name: other }\n'],
+    [
+      'another target namespace',
+      'release: platform\nvalues: { image: { repository: registry.example/shop, tag: 1.0.0 } }\n',
+      'release: platform\nvalues: { image: { repository: registry.example/shop, tag: 1.0.0 } }\nnames: { namespace: other }\n',
+    ],
+    [
+      'another chart',
+      'release: platform\nvalues: { image: { repository: registry.example/shop, tag: 1.0.0 } }\n',
+      'release: platform\nvalues: { image: { repository: registry.example/shop, tag: 1.0.0 } }\nchart: { name: other }\n',
+    ],
     [
       'another chart in the registry',
       'release: platform\nchart: { repository: charts/a, version: 1.0.0 }\n',
@@ -372,7 +388,10 @@ describe('the removal guard', () => {
 
   it('lets the chart of a system that bears data come from another place', () => {
     const folder = platformFolder();
-    fs.appendFileSync(path.join(folder, 'systems/shop.yaml'), 'bearsData: true\nrelease: platform\n');
+    fs.appendFileSync(
+      path.join(folder, 'systems/shop.yaml'),
+      'bearsData: true\nrelease: platform\nvalues: { image: { repository: registry.example/shop, tag: 1.0.0 } }\n',
+    );
     expect(write(folder).problems).toEqual([]);
     fs.appendFileSync(path.join(folder, 'platform.yaml'), 'platformCharts: { path: charts }\n');
     expect(write(folder).problems).toEqual([]);

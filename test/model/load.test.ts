@@ -132,7 +132,7 @@ describe('loading a platform', () => {
     const folder = platformFolder();
     fs.appendFileSync(
       path.join(folder, 'systems/shop.yaml'),
-      'release: platform\nvalues: { constructor: a, toString: { x: 1 } }\nenvironments: { dev: { values: { toString: { y: 2 } } } }\n',
+      'release: platform\nchart: { repository: charts/shop, version: 1.2.3 }\nvalues: { constructor: a, toString: { x: 1 } }\nenvironments: { dev: { values: { toString: { y: 2 } } } }\n',
     );
     const shop = loadPlatform(folder).environments[0]!.systems.find(({ name }) => name === 'shop')!;
     expect(Object.entries(shop.helmRelease!.values)).toEqual([
@@ -190,7 +190,7 @@ describe('loading a platform', () => {
       secretName: 'github-app',
     });
     expect([dev, prod].map((system) => system!.helmRelease!.chart)).toEqual([
-      { kind: 'platform-charts', name: 'platform-app-chart' },
+      { kind: 'registry', repository: 'charts/platform-app-chart', version: '1.2.3' },
       { kind: 'registry', repository: 'charts/shop', version: '1.2.3' },
     ]);
   });

@@ -13,7 +13,11 @@ export function tarGz(files: Readonly<Record<string, string | Buffer>>): Buffer 
     fs.writeFileSync(path.join(content, file), text);
   }
   const archive = path.join(folder, 'archive.tar.gz');
-  create({ gzip: true, sync: true, cwd: content, file: archive }, fs.readdirSync(content));
+  // The same files give the same bytes, whenever they were written.
+  create(
+    { gzip: true, sync: true, portable: true, mtime: new Date(0), cwd: content, file: archive },
+    fs.readdirSync(content).sort(),
+  );
   return fs.readFileSync(archive);
 }
 

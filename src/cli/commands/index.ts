@@ -22,7 +22,8 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     load: () => (require('./synth') as typeof import('./synth')).synthCommand,
   },
   validate: {
-    description: 'check every YAML file under clusters/ by the schemas and rules of Kubernetes, Flux and the Flux Operator',
+    description:
+      "check every YAML file under clusters/, and systems' repositories at hand, by the schemas and rules of Kubernetes, Flux and the Flux Operator",
     load: () => (require('./validate') as typeof import('./validate')).validateCommand,
   },
   system: { description: 'the onboarded systems', load: () => (require('./system') as typeof import('./system')).systemCommand },

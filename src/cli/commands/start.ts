@@ -1,6 +1,7 @@
 import { type Command } from 'commander';
 import { CLUSTERS_FOLDER, synthesize, writeClusters, type FileChange } from '../../../manifests';
 import { type PlanSummary } from '../../../infra/plan';
+import { Repositories, survey } from '../../charts';
 import { stackNames, type Environment, type Platform, type Problem } from '../../model';
 import { selectSchemas, validate, type Validation } from '../../validation';
 import { changedOnly, changesAsData, printChanges, sumUp } from '../changes';
@@ -8,7 +9,7 @@ import { count, newCommand, report, withPlatformAsync, type CommonOptions, type 
 import { loadPlanning } from '../load-planning';
 import { Progress } from '../progress';
 import { type Terminal } from '../terminal';
-import { countsAsData } from './validate';
+import { countsAsData, printSurvey, repositoriesAsData } from './validate';
 
 interface Options extends CommonOptions {
   readonly confirmRemoval?: boolean;
@@ -32,27 +33,37 @@ async function start(terminal: Terminal, platform: Platform, options: Options, p
   const schemas = selectSchemas(platform);
   if (schemas.problems.length > 0) return report(terminal, options, schemas.problems, {}, () => undefined);
   progress.step('synthesizing');
-  const { changes, problems } = writeClusters(platform, synthesize(platform), options);
-  if (problems.length > 0) return report(terminal, options, problems, {}, () => undefined);
+  const { changes, problems: refused } = writeClusters(platform, synthesize(platform), options);
+  if (refused.length > 0) return report(terminal, options, refused, {}, () => undefined);
   const validation = validate(platform, undefined, (environment) => {
     progress.step(`validating ${environment}`);
   });
+  const repositories = new Repositories(platform);
+  const surveyed =
+    validation.catalogs === undefined ? undefined : survey({ platform, repositories, catalogs: validation.catalogs });
+  const notes = [...validation.notes, ...(surveyed?.notes ?? [])];
   const stacks = await summarizeStacks(platform, progress);
+  const problems = [...validation.problems, ...(surveyed?.problems ?? []), ...stacks.problems];
   const data = {
     changes: changesAsData(changes),
-    notes: validation.notes,
+    notes,
     environments: countsAsData(validation),
+    ...(surveyed === undefined ? {} : { repositories: repositoriesAsData(surveyed) }),
     stacks: stacks.summaries,
   };
-  return report(terminal, options, [...validation.problems, ...stacks.problems], data, () => {
+  return report(terminal, options, problems, data, () => {
     printHead(terminal, platform);
     printEnvironments(terminal, platform, changes, validation);
     if (changedOnly(changes).length > 0) terminal.print(`\n${sumUp(changes)}:`);
     printChanges(terminal, changes);
-    if (validation.notes.length > 0) terminal.print('\nNotes:');
-    terminal.printNotes(validation.notes);
+    if (surveyed !== undefined && repositories.exists()) {
+      terminal.print();
+      printSurvey(terminal, surveyed, repositories);
+    }
+    if (notes.length > 0) terminal.print('\nNotes:');
+    terminal.printNotes(notes);
     printStacks(terminal, stacks.summaries, stacks.unconfigured);
-    if (validation.problems.length + stacks.problems.length > 0) return;
+    if (problems.length > 0) return;
     terminal.print(
       `\n${terminal.style('green', '✓')} ${count(platform.environments.length, 'environment')} synthesized and valid in ${progress.seconds()} s.`,
     );

@@ -10,7 +10,7 @@ export function checkRelease(system: Source<SystemFile>): readonly Problem[] {
   const { yaml, content } = system;
   const problems: Problem[] = [];
   if (content.release === 'system') {
-    for (const field of ['chart', 'values'] as const) {
+    for (const field of ['chart', 'values', 'storageNamespace'] as const) {
       const location = findField(system, [field]);
       if (location === undefined) continue;
       problems.push({

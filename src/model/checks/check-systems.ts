@@ -6,6 +6,7 @@ import { type SystemFile } from '../system-file';
 import { checkObjectNames } from './check-object-names';
 import { checkPattern } from './check-patterns';
 import { checkCharts, checkRelease } from './check-releases';
+import { checkValues } from './check-values';
 import { checkDerivedNames, checkSystemName } from './check-system-names';
 
 /** Each system by itself: what can be said without knowing the platform. */
@@ -19,11 +20,17 @@ export function checkSystemFiles(systems: Sources['systems']): readonly Problem[
 
 /** Each system in the environments that it runs in, and their object names against each other. */
 export function checkSystems(sources: Sources): readonly Problem[] {
-  const problems = [...sources.systems].flatMap(([name, system]) => [
-    ...checkEnvironmentReferences(system, sources),
-    ...checkCharts(system, sources),
-    ...checkDerivedNames(name, system, sources),
-  ]);
+  const problems = [...sources.systems].flatMap(([name, system]) => {
+    const charts = checkCharts(system, sources);
+    // Which schema values follow is known once the release itself is right.
+    const releasable = charts.length === 0 && checkRelease(system).length === 0;
+    return [
+      ...checkEnvironmentReferences(system, sources),
+      ...charts,
+      ...(releasable ? checkValues(system, sources) : []),
+      ...checkDerivedNames(name, system, sources),
+    ];
+  });
   return [...problems, ...checkObjectNames(sources)];
 }
 

@@ -56,3 +56,19 @@ export const QUANTITY: TextRule = {
   rule: "a whole number, with a suffix such as 'Gi' or without",
   source: 'Kubernetes resource quantities',
 };
+
+/** A kind of object, with its API group unless it is Kubernetes' own. */
+export const KIND: TextRule = {
+  title: 'kind',
+  pattern: /^[A-Z][A-Za-z0-9]{0,62}(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*$/,
+  rule: "a kind such as 'Role', with the API group behind a dot where it is not Kubernetes' own, such as 'PodMonitor.monitoring.coreos.com'",
+  source: 'Kubernetes API conventions',
+};
+
+/** A version of Kubernetes as clusters have it. */
+export const KUBERNETES_VERSION: TextRule = {
+  title: 'Kubernetes version',
+  pattern: /^1\.(?:2[89]|[3-9][0-9])(?:\.[0-9]{1,3})?$/,
+  rule: "a version from 1.28 on such as '1.34' or '1.34.4', in quotes so that 1.30 stays 1.30",
+  source: 'Kubernetes releases',
+};

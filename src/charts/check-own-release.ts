@@ -1,0 +1,84 @@
+import { parseValue, type Problem, type System } from '../model';
+import { type ManifestDocument } from '../validation';
+import { CENTRAL_CHARTS } from './central-charts';
+import { isRecord, recordAt, textAt } from './is-record';
+import { type ReleaseAtHand } from './release-at-hand';
+
+/** What the registration decides, and a system's own HelmRelease must not say differently. */
+export function checkOwnRelease(document: ManifestDocument, release: ReleaseAtHand): readonly Problem[] {
+  return [...checkPlace(document, release), ...checkChart(document, release), ...checkTenant(document, release)];
+}
+
+/** Under `tenancy: shared` every release stands in flux-system, and makes its system's namespace. */
+function checkPlace({ content, locator }: ManifestDocument, { system, environment }: ReleaseAtHand): readonly Problem[] {
+  const problems: Problem[] = [];
+  const namespace = textAt(content, 'metadata', 'namespace');
+  if (namespace !== 'flux-system') {
+    problems.push({
+      location: locator.locate(['metadata', 'namespace']),
+      message: `the HelmRelease stands in ${namespace === undefined ? 'no namespace' : `namespace '${namespace}'`}, not in 'flux-system'`,
+      remedy: "Write 'namespace: flux-system'; the workload's own is 'spec.targetNamespace'.",
+    });
+  }
+  const target = textAt(content, 'spec', 'targetNamespace');
+  if (target !== system.names.namespace) {
+    problems.push({
+      location: locator.locate(['spec', 'targetNamespace']),
+      message: `'spec.targetNamespace' is ${target === undefined ? 'missing' : `'${target}'`}, and the namespace of ${system.name} in ${environment} is '${system.names.namespace}' (${system.file})`,
+      remedy: `Write 'targetNamespace: ${system.names.namespace}', or give 'names.namespace' in the registration.`,
+    });
+  }
+  return problems;
+}
+
+/** Pattern B is a release of the central chart, with values of its schema. */
+function checkChart({ content, locator }: ManifestDocument, { system, central, values }: ReleaseAtHand): readonly Problem[] {
+  if (system.pattern === 'B' && central !== 'platform-app-chart') {
+    const name = textAt(content, 'spec', 'chart', 'spec', 'chart') ?? textAt(content, 'spec', 'chartRef', 'name') ?? '';
+    return [
+      {
+        location: locator.locate(['spec', 'chart']),
+        message: `the chart is '${name}', and ${system.name} is of pattern B, which is the central platform-app-chart`,
+        remedy: "Use './platform-app-chart' of the shared chart repository, or register the system with pattern A.",
+      },
+    ];
+  }
+  if (central === undefined) return [];
+  const result = parseValue(CENTRAL_CHARTS[central], values, locator, ['spec', 'values']);
+  return 'problems' in result ? result.problems : [];
+}
+
+/** Facts of the tenant, by their place in the values of a central chart. */
+const FACTS: readonly (readonly [fact: 'sku' | 'aadGroupId' | 'podSecurity', path: readonly string[]])[] = [
+  ['sku', ['sku']],
+  ['aadGroupId', ['aadGroupId']],
+  ['podSecurity', ['tenant', 'podSecurity']],
+  ['podSecurity', ['podSecurity']],
+];
+
+/** A literal that says something else than the registration wins over it, and nobody would see it there. */
+function checkTenant({ locator }: ManifestDocument, { system, environment, central, values }: ReleaseAtHand): readonly Problem[] {
+  const standalone = central === 'platform-tenant';
+  return FACTS.flatMap(([fact, place]): readonly Problem[] => {
+    // A chart of a team may call something else so.
+    if (central === undefined && (fact === 'podSecurity' || system[fact] === undefined)) return [];
+    if (fact === 'podSecurity' && standalone !== (place.length === 1)) return [];
+    const literal = recordAt(values, ...place.slice(0, -1))[place.at(-1)!];
+    if (literal === undefined || isRecord(literal) || literal === system[fact]) return [];
+    return [
+      {
+        location: locator.locate(['spec', 'values', ...place]),
+        message: `'${place.join('.')}' is ${JSON.stringify(literal)}, and the registration says ${described(system, fact)} for ${environment} (${system.file})`,
+        remedy:
+          fact === 'podSecurity'
+            ? "Remove it, or change 'podSecurity' in the registration."
+            : `Write '\${${fact}}', which Flux fills in, or change the registration.`,
+      },
+    ];
+  });
+}
+
+function described(system: System, fact: 'sku' | 'aadGroupId' | 'podSecurity'): string {
+  const value = system[fact];
+  return value === undefined ? 'none' : `'${value}'`;
+}

@@ -1,0 +1,43 @@
+import * as path from 'node:path';
+import { type Environment, type Problem } from '../model';
+import { podSecurityViolations, validateManifest, type Findings, type SchemaCatalog } from '../validation';
+import { recordAt, textAt } from './is-record';
+import { type RenderedDocument, type RenderedRelease } from './render-releases';
+
+/** What an API server would say of a rendered release: schemas, rules, names, and the Pod Security Standards of its namespace. */
+export function checkRendered(
+  { release, documents }: RenderedRelease,
+  { cluster }: Environment,
+  catalog: SchemaCatalog,
+): Findings {
+  const { location, system, environment, namespace } = release;
+  const problems: Problem[] = [];
+  const notes: Problem[] = [];
+  const told = (document: RenderedDocument, message: string, remedy: string): Problem => ({
+    location,
+    message: `${system.name} in ${environment}: ${textAt(document.content, 'kind') ?? 'object'} '${textAt(document.content, 'metadata', 'name') ?? ''}' of ${document.template}: ${message}`,
+    remedy,
+  });
+  for (const document of documents) {
+    const verdict = validateManifest(document, catalog, { defaultNamespace: namespace });
+    problems.push(...verdict.problems.map(({ message, remedy }) => told(document, message, remedy)));
+    notes.push(...verdict.notes.map(({ message, remedy }) => told(document, message, remedy)));
+    if (system.podSecurity === 'privileged') continue;
+    for (const { message, remedy } of podSecurityViolations(document.content, system.podSecurity, cluster.kubernetesVersion)) {
+      problems.push(told(document, message, remedy));
+    }
+  }
+  return { problems, notes };
+}
+
+/** Whether an object stands in the namespace of its release. */
+export const isInNamespace = ({ content }: RenderedDocument, namespace: string): boolean =>
+  (textAt(content, 'metadata', 'namespace') ?? namespace) === namespace;
+
+/** What identifies an object in a cluster, whatever version of its API it is written in. */
+export function objectKey(content: unknown, defaultNamespace: string | undefined): string {
+  const apiVersion = textAt(content, 'apiVersion') ?? '';
+  const group = apiVersion.includes('/') ? path.posix.dirname(apiVersion) : '';
+  const namespace = recordAt(content, 'metadata')['namespace'] ?? defaultNamespace ?? '';
+  return JSON.stringify([group, textAt(content, 'kind'), namespace, textAt(content, 'metadata', 'name')]);
+}

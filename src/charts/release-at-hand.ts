@@ -1,0 +1,34 @@
+import { type JsonObject, type Location, type System } from '../model';
+import { type CentralChart } from './central-charts';
+
+/** Where the chart of a release is. */
+export type ReleaseChart =
+  | {
+      /** A folder of this machine, as a path from the platform folder. */
+      readonly kind: 'folder';
+      readonly folder: string;
+      /** Files of values that stand in place of the chart's own, as paths from the platform folder. @default - values.yaml */
+      readonly valuesFiles?: readonly string[];
+    }
+  | {
+      /** Elsewhere, so that it cannot be rendered here. */
+      readonly kind: 'elsewhere';
+      readonly reason: string;
+    };
+
+/** A Helm release that Flux would make, whoever declares it. */
+export interface ReleaseAtHand {
+  readonly environment: string;
+  readonly system: System;
+  /** Name of the HelmRelease. */
+  readonly name: string;
+  /** Name of the Helm release. */
+  readonly releaseName: string;
+  readonly namespace: string;
+  readonly chart: ReleaseChart;
+  /** The central chart that it is of. @default - of another chart */
+  readonly central?: CentralChart;
+  readonly values: JsonObject;
+  /** Where it is declared. */
+  readonly location: Location;
+}

@@ -1,0 +1,164 @@
+import { CLUSTERS_FOLDER, substitutionFor } from '../../manifests';
+import { sortProblems, type Platform, type Problem, type System } from '../model';
+import { readManifestFile, validateManifest, type Findings, type ManifestDocument, type SchemaCatalogs } from '../validation';
+import { appWorkload } from './app-workload';
+import { CENTRAL_CHARTS } from './central-charts';
+import { checkOwnRelease } from './check-own-release';
+import { checkPatternC } from './check-pattern-c';
+import { checkQuota } from './check-quota';
+import { readFluxFolder } from './flux-folder';
+import { recordAt } from './is-record';
+import { isHelmRelease, readRelease, type ReleaseContext } from './read-releases';
+import { type ReleaseAtHand } from './release-at-hand';
+import { type Repositories } from './repositories';
+import { substitute } from './substitution';
+
+/** What is to be looked at. */
+export interface SurveyRequest {
+  readonly platform: Platform;
+  readonly repositories: Repositories;
+  /** Schemas, with the definitions of the platform. */
+  readonly catalogs: SchemaCatalogs;
+  /** Environments to look at. @default - all */
+  readonly only?: ReadonlySet<string>;
+}
+
+/** Everything that systems bring, as far as it is at hand. */
+export interface Survey extends Findings {
+  readonly releases: readonly ReleaseAtHand[];
+  /** Objects that Flux applies of systems of pattern C, or beside a release. */
+  readonly objects: readonly AppliedObject[];
+  /** Repositories that were looked into, by system. */
+  readonly looked: readonly string[];
+  /** Systems whose repository is not at hand. */
+  readonly absent: readonly string[];
+}
+
+/** An object that Flux applies of a system's repository. */
+export interface AppliedObject {
+  readonly environment: string;
+  readonly system: System;
+  readonly document: ManifestDocument;
+}
+
+/**
+ * Reads what the systems' repositories hold, and what the platform releases itself, and checks all that needs no helm: what the
+ * registration decides, the schema of values, kinds of pattern C, quotas.
+ */
+export function survey({ platform, repositories, catalogs, only }: SurveyRequest): Survey {
+  const findings: Findings[] = [];
+  const releases: ReleaseAtHand[] = [];
+  const objects: AppliedObject[] = [];
+  const looked = new Set<string>();
+  const absent = new Set<string>();
+  for (const environment of platform.environments) {
+    if (only !== undefined && !only.has(environment.name)) continue;
+    for (const system of environment.systems) {
+      const repository = system.registration === undefined ? undefined : repositories.find(system);
+      const context: ReleaseContext = { platform, environment, system, ...(repository === undefined ? {} : { repository }) };
+      if (system.helmRelease !== undefined) releases.push(...platformReleases(context));
+      if (system.registration === undefined) continue;
+      (repository === undefined ? absent : looked).add(system.name);
+      if (repository === undefined) continue;
+      const own = surveyRepository(context, repository, system.registration.path, catalogs);
+      findings.push(own);
+      releases.push(...own.releases);
+      objects.push(...own.documents.map((document) => ({ environment: environment.name, system, document })));
+    }
+  }
+  findings.push(...quotaFindings(releases), ...tenantFindings(releases));
+  return {
+    problems: sortProblems(findings.flatMap(({ problems }) => problems)),
+    notes: sortProblems(findings.flatMap(({ notes }) => notes)),
+    releases,
+    objects,
+    looked: [...looked].sort(),
+    absent: [...absent].sort(),
+  };
+}
+
+/** The HelmRelease that the platform synthesized. */
+function platformReleases(context: ReleaseContext): readonly ReleaseAtHand[] {
+  const { platform, environment, system } = context;
+  const file = `${CLUSTERS_FOLDER}/${environment.name}/systems/${system.name}.yaml`;
+  const read = readManifestFile(platform.directory, file);
+  // What is wrong with a generated file is told where all of them are validated.
+  if ('location' in read) return [];
+  return read.filter(isHelmRelease).map(({ content }) => readRelease(content, { file: system.file }, context));
+}
+
+function surveyRepository(
+  context: ReleaseContext,
+  repository: string,
+  folder: string,
+  catalogs: SchemaCatalogs,
+): Findings & { readonly releases: readonly ReleaseAtHand[]; readonly documents: readonly ManifestDocument[] } {
+  const { platform, environment, system } = context;
+  const read = readFluxFolder(platform.directory, repository, joined(repository, folder));
+  const problems: Problem[] = [...read.problems];
+  const notes: Problem[] = [...read.notes];
+  const releases: ReleaseAtHand[] = [];
+  const documents: ManifestDocument[] = [];
+  const variables = substitutionFor(system, environment);
+  for (const document of read.documents) {
+    const filled = substitute(document, variables);
+    problems.push(...filled.problems);
+    const applied = { ...document, content: filled.content };
+    const verdict = validateManifest(applied, catalogs.of(environment.name));
+    problems.push(...verdict.problems);
+    notes.push(...verdict.notes);
+    if (system.pattern === 'C') problems.push(...checkPatternC(applied, system));
+    if (isHelmRelease(document) && system.pattern !== 'C') {
+      const release = readRelease(filled.content, document.locator.locate(['metadata', 'name']), context);
+      problems.push(...checkOwnRelease(applied, release));
+      releases.push(release);
+    } else {
+      documents.push(applied);
+    }
+  }
+  return { problems, notes, releases, documents };
+}
+
+const joined = (repository: string, folder: string): string =>
+  [repository, ...folder.split('/').filter((part) => part !== '.')].join('/');
+
+/** Values of the central chart say enough to compare them with the quota of their SKU. */
+function quotaFindings(releases: readonly ReleaseAtHand[]): readonly Findings[] {
+  return [...byNamespace(releases).values()].map((sharing) => {
+    const { system, environment, location } = sharing[0]!;
+    const workloads = sharing.flatMap(({ central, releaseName, values }) => {
+      if (central !== 'platform-app-chart') return [];
+      const complete = CENTRAL_CHARTS['platform-app-chart'].safeParse(values);
+      return complete.success ? appWorkload(complete.data.nameOverride ?? releaseName, complete.data) : [];
+    });
+    if (system.sku === undefined || workloads.length === 0) return { problems: [], notes: [] };
+    return { problems: checkQuota(workloads, { system: system.name, environment, sku: system.sku, location }), notes: [] };
+  });
+}
+
+/** Of the releases in one namespace exactly one brings the tenant: Helm refuses an object that another release owns. */
+function tenantFindings(releases: readonly ReleaseAtHand[]): readonly Findings[] {
+  return [...byNamespace(releases).values()].map((sharing) => {
+    const bringing = sharing.filter(
+      ({ central, values }) =>
+        central !== undefined && (central === 'platform-tenant' ? values : recordAt(values, 'tenant'))['enabled'] !== false,
+    );
+    return {
+      problems: bringing.slice(1).map(({ location, name, namespace, environment }) => ({
+        location,
+        message: `the release '${name}' brings the tenant of namespace '${namespace}' in ${environment}, which '${bringing[0]!.name}' brings already`,
+        remedy: "Write 'tenant: { enabled: false }' in the values of all but one.",
+      })),
+      notes: [],
+    };
+  });
+}
+
+function byNamespace(releases: readonly ReleaseAtHand[]): ReadonlyMap<string, readonly ReleaseAtHand[]> {
+  const found = new Map<string, ReleaseAtHand[]>();
+  for (const release of releases) {
+    const key = JSON.stringify([release.environment, release.namespace]);
+    found.set(key, [...(found.get(key) ?? []), release]);
+  }
+  return found;
+}
