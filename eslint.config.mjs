@@ -25,6 +25,10 @@ const VALIDATION = ['(^|/)validation(/|$)', 'this room must not use src/validati
 const IMAGES = ['(^|/)images(/|$)', 'this room must not use src/images'];
 const INSIDE_IMAGES = ['/images/(?!index$).+', 'use what src/images/index.ts exports, not its inside'];
 const UPGRADE = ['(^|/)upgrade(/|$)', 'this room must not use src/upgrade'];
+const CHARTS = ['(^|/)src/charts(/|$)|^\\.\\./charts(/|$)', 'this room must not use src/charts'];
+const ONBOARDING = ['(^|/)onboarding(/|$)', 'this room must not use src/onboarding'];
+const INSIDE_MANIFESTS = ['(^|/)manifests/(?!index$).+', 'use what manifests/index.ts exports, not its inside'];
+const INSIDE_VALIDATION = ['/validation/(?!index$).+', 'use what src/validation/index.ts exports, not its inside'];
 const CLI = ['(^|/)cli(/|$)', 'only bin/ uses src/cli'];
 const INSIDE_MODEL = ['/model/(?!index$).+', 'use what src/model/index.ts exports, not its inside'];
 const INSIDE_STACKS = ['/stacks/(?!index$).+', 'use what src/stacks/index.ts exports, not its inside'];
@@ -76,6 +80,14 @@ export default tseslint.config(
     [MANIFESTS_BUT_BUILDERS, VALIDATION, INSIDE_IMAGES, UPGRADE, CLI, INSIDE_MODEL, INFRA, CDK8S, PULUMI],
   ),
   room(['src/upgrade/**/*.ts'], [IMAGES, CLI, INSIDE_MODEL, INFRA, CDK8S, PULUMI]),
+  room(
+    ['src/charts/**/*.ts'],
+    [IMAGES, UPGRADE, ONBOARDING, CLI, INSIDE_MODEL, INSIDE_MANIFESTS, INSIDE_VALIDATION, INFRA, CDK8S, PULUMI],
+  ),
+  room(
+    ['src/onboarding/**/*.ts'],
+    [IMAGES, UPGRADE, CHARTS, CLI, INSIDE_MODEL, INSIDE_MANIFESTS, VALIDATION, INFRA, CDK8S, PULUMI],
+  ),
   room(['src/cli/**/*.ts'], [INSIDE_MODEL, INSIDE_INFRA, CDK8S, PULUMI]),
   room(
     ['infra/**/*.ts'],

@@ -1,7 +1,7 @@
 /** Generated files and how they reach `clusters/`: the only way into this room. */
 export { CLUSTERS_FOLDER } from './environment-files';
 export { isGenerated, type GeneratedFile } from './generated-file';
-export { SYSTEM_LABEL } from './labels';
+export { REMOVAL_ANNOUNCED_ANNOTATION, SYSTEM_LABEL } from './labels';
 export { JOURNAL_FILE, repairInterruptedWrite, type Repair } from './output/journal';
 export { writeFiles, type WriteFilesOptions } from './output/write-files';
 export { planWrite, type FileChange, type WritePlan } from './output/write-plan';

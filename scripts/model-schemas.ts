@@ -1,11 +1,12 @@
-/** Writes what is made from the model: JSON Schemas of the input files, and files of the charts; with `--check` it fails when they differ. */
+/** Writes what is made from the model: JSON Schemas of the input files, and files of the charts, the table of SKUs; with `--check` it fails when they differ. */
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { chartFiles, jsonSchemas } from '../src/model';
+import { chartFiles, jsonSchemas, skuPage } from '../src/model';
 
 const check = process.argv.includes('--check');
 const files = [
   ...Object.entries(jsonSchemas()).map(([name, content]) => [`schemas/${name}`, content] as const),
+  ['docs/skus.md', skuPage()] as const,
   ...Object.entries(chartFiles()).map(([name, content]) => [`charts/${name}`, content] as const),
 ];
 let different = 0;

@@ -78,6 +78,9 @@ const EXTENSIONS: readonly Extension[] = [
 ];
 const FLUX_VERSIONS = ['2.8.3', '2.9.5'];
 
+/** Extensions whose module is missing from some module proxies: what their reference says, without their sentences. */
+const WRITTEN_BY_HAND = new Set(['secrets-store.csi.x-k8s.io.json']);
+
 function download(source: Source): string {
   // `go mod download` answers with an error where the module wants a newer Go, yet the verified files are in the cache.
   const answer = spawnSync('go', ['mod', 'download', '-json', source.module], { encoding: 'utf8', cwd: '/' });
@@ -126,7 +129,7 @@ function onlyServed(definition: JsonObject): JsonObject {
 }
 
 function writeExtensions(target: string): void {
-  fs.rmSync(target, { recursive: true, force: true });
+  for (const file of fs.readdirSync(target)) if (!WRITTEN_BY_HAND.has(file)) fs.rmSync(path.join(target, file));
   for (const extension of EXTENSIONS) {
     for (const [name, list] of reduceExtension(extension)) write(path.join(target, name), schemaFileText(list));
   }

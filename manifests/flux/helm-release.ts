@@ -15,7 +15,14 @@ import {
 
 /** Where the chart of a HelmRelease comes from: an object in the same namespace. */
 export type HelmChartSource =
-  | { readonly kind: 'GitRepository'; readonly name: string; /** Folder of the chart. */ readonly path: string }
+  | {
+      readonly kind: 'GitRepository';
+      readonly name: string;
+      /** Folder of the chart. */
+      readonly path: string;
+      /** Files of values in the repository, the later over the earlier. @default - `values.yaml` of the chart */
+      readonly valuesFiles?: readonly string[];
+    }
   | { readonly kind: 'OCIRepository'; readonly name: string };
 
 export interface HelmReleaseProps {
@@ -28,7 +35,10 @@ export interface HelmReleaseProps {
   /** Whether Helm creates the namespace; false where the chart itself does. */
   readonly createNamespace: boolean;
   readonly chart: HelmChartSource;
-  readonly values: JsonObject;
+  /** Namespace in which Helm keeps the release. @default - that of the HelmRelease */
+  readonly storageNamespace?: string;
+  /** Values over those of the chart. @default - none */
+  readonly values?: JsonObject;
   /** Flux duration between two comparisons. @default 10m */
   readonly interval?: string;
   /** Flux duration until an install or upgrade counts as failed. @default - Flux's own, 5m */
@@ -45,13 +55,14 @@ class HelmReleaseWithValues extends HelmReleaseResource {
     scope: Construct,
     id: string,
     props: HelmReleaseResourceProps,
-    private readonly values: JsonObject,
+    private readonly values: JsonObject | undefined,
   ) {
     super(scope, id, props);
   }
 
   public override toJson(): unknown {
     const manifest = super.toJson() as { spec: object };
+    if (this.values === undefined) return manifest;
     return { ...manifest, spec: { ...manifest.spec, values: this.values } };
   }
 }
@@ -69,6 +80,7 @@ export class HelmRelease extends Construct {
         ...chartOf(props.chart),
         releaseName: props.releaseName,
         targetNamespace: props.targetNamespace,
+        storageNamespace: props.storageNamespace,
         dependsOn: dependsOn.length === 0 ? undefined : dependsOn.map((name) => ({ name })),
         install: {
           createNamespace: props.createNamespace,
@@ -94,6 +106,7 @@ function chartOf(chart: HelmChartSource): Pick<HelmReleaseSpec, 'chart' | 'chart
     chart: {
       spec: {
         chart: chart.path,
+        valuesFiles: chart.valuesFiles === undefined ? undefined : [...chart.valuesFiles],
         // With the default, ChartVersion, a changed template does not roll out until someone bumps the chart's version.
         reconcileStrategy: HelmReleaseSpecChartSpecReconcileStrategy.REVISION,
         sourceRef: { kind: HelmReleaseSpecChartSpecSourceRefKind.GIT_REPOSITORY, name: chart.name },

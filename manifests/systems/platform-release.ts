@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import { Construct } from 'constructs';
 import {
+  type AppValues,
   type ChartReference,
   type Environment,
   type JsonObject,
@@ -10,6 +11,9 @@ import {
 import { HelmRelease, type HelmChartSource } from '../flux/helm-release';
 import { ChartRepository } from '../flux/chart-repository';
 import { systemMetadata } from '../labels';
+import { platformChart } from '../patterns/platform-chart';
+import { CENTRAL_CHART, PlatformAppRelease } from '../patterns/platform-app-release';
+import { TENANT_CHART } from '../patterns/platform-tenant-release';
 
 export interface PlatformReleaseProps {
   readonly environment: Environment;
@@ -33,38 +37,52 @@ export class PlatformRelease extends Construct {
         suspend,
       });
     }
-    new HelmRelease(this, 'Release', {
+    const props = {
       metadata,
       releaseName: names.helmRelease,
       targetNamespace: names.namespace,
-      // The central chart brings the namespace itself, so that it can keep it on uninstall.
-      createNamespace: chartName(release.chart) !== CENTRAL_CHART,
-      chart: chartSource(release, environment, names.helmRelease),
-      values: tenantValues(system, release.values),
+      storageNamespace: release.storageNamespace,
       interval: release.interval,
       timeout: release.timeout,
       dependsOn: system.dependsOn.flatMap(({ helmRelease }) => (helmRelease === undefined ? [] : [helmRelease])),
       suspend,
+    };
+    const values = tenantValues(system, release);
+    if (release.chart.kind === 'platform-charts' && release.chart.name === CENTRAL_CHART) {
+      const { platformCharts } = environment;
+      // The model has checked them by the same schema.
+      new PlatformAppRelease(this, 'Release', { ...props, platformCharts, values: values as AppValues });
+      return;
+    }
+    new HelmRelease(this, 'Release', {
+      ...props,
+      // The central chart brings the namespace itself, so that it can keep it on uninstall; a pipeline may publish it in the registry too.
+      createNamespace: chartName(release.chart) !== CENTRAL_CHART,
+      chart: chartSource(release, environment, names.helmRelease),
+      values,
     });
   }
 }
-
-/** The chart that pattern B uses unless another one is named. */
-const CENTRAL_CHART = 'platform-app-chart';
 
 const chartName = (chart: ChartReference): string =>
   chart.kind === 'registry' ? path.posix.basename(chart.repository) : chart.name;
 
 function chartSource({ chart }: Release, { platformCharts }: Environment, name: string): HelmChartSource {
-  if (chart.kind === 'registry') return { kind: 'OCIRepository', name };
-  return {
-    kind: 'GitRepository',
-    name: platformCharts.gitRepository,
-    path: `./${path.posix.join(platformCharts.path, chart.name)}`,
-  };
+  return chart.kind === 'registry' ? { kind: 'OCIRepository', name } : platformChart(platformCharts, chart.name);
 }
 
 /** The registration decides about the tenant; the model refuses values that say something else. */
-function tenantValues({ sku, aadGroupId }: System, values: JsonObject): JsonObject {
-  return { ...values, ...(sku === undefined ? {} : { sku }), ...(aadGroupId === undefined ? {} : { aadGroupId }) };
+function tenantValues({ sku, aadGroupId, podSecurity }: System, { chart, values }: Release): JsonObject {
+  return {
+    ...values,
+    ...(sku === undefined ? {} : { sku }),
+    ...(aadGroupId === undefined ? {} : { aadGroupId }),
+    ...(podSecurity === 'restricted' ? {} : podSecurityValues(chartName(chart), values, podSecurity)),
+  };
+}
+
+/** The level of the namespace, for the charts that bring it. */
+function podSecurityValues(chart: string, values: JsonObject, podSecurity: string): JsonObject {
+  if (chart === TENANT_CHART) return { podSecurity };
+  return chart === CENTRAL_CHART ? { tenant: { ...(values['tenant'] as JsonObject | undefined), podSecurity } } : {};
 }

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { type Environment, type Problem } from '../model';
 import { podSecurityViolations, validateManifest, type Findings, type SchemaCatalog } from '../validation';
-import { recordAt, textAt } from './is-record';
+import { textAt } from './is-record';
 import { type RenderedDocument, type RenderedRelease } from './render-releases';
 
 /** What an API server would say of a rendered release: schemas, rules, names, and the Pod Security Standards of its namespace. */
@@ -34,10 +34,17 @@ export function checkRendered(
 export const isInNamespace = ({ content }: RenderedDocument, namespace: string): boolean =>
   (textAt(content, 'metadata', 'namespace') ?? namespace) === namespace;
 
-/** What identifies an object in a cluster, whatever version of its API it is written in. */
-export function objectKey(content: unknown, defaultNamespace: string | undefined): string {
+/**
+ * What identifies an object in a cluster, whatever version of its API it is written in.
+ *
+ * @param catalog knows which kinds stand in no namespace
+ * @param defaultNamespace namespace of an object that names none
+ */
+export function objectKey(content: unknown, catalog: SchemaCatalog, defaultNamespace?: string): string {
   const apiVersion = textAt(content, 'apiVersion') ?? '';
+  const kind = textAt(content, 'kind') ?? '';
   const group = apiVersion.includes('/') ? path.posix.dirname(apiVersion) : '';
-  const namespace = recordAt(content, 'metadata')['namespace'] ?? defaultNamespace ?? '';
-  return JSON.stringify([group, textAt(content, 'kind'), namespace, textAt(content, 'metadata', 'name')]);
+  const namespaced = catalog.find(apiVersion, kind)?.scope !== 'Cluster';
+  const namespace = namespaced ? (textAt(content, 'metadata', 'namespace') ?? defaultNamespace ?? '') : '';
+  return JSON.stringify([group, kind, namespace, textAt(content, 'metadata', 'name')]);
 }

@@ -1,5 +1,5 @@
 import { sortProblems, type Platform, type Problem } from '../model';
-import { type Findings, type SchemaCatalogs } from '../validation';
+import { type Findings, type SchemaCatalog, type SchemaCatalogs } from '../validation';
 import { checkQuota } from './check-quota';
 import { checkRendered, isInNamespace, objectKey } from './check-rendered';
 import { type ReleaseAtHand } from './release-at-hand';
@@ -45,7 +45,7 @@ export async function validateCharts(request: ChartsRequest): Promise<ChartsVerd
     // Definitions first: another release may hold objects of their kinds.
     for (const { documents } of here) for (const document of documents) catalog.addDefinitionOf(document);
     for (const release of here) findings.push(checkRendered(release, { name, ...rest }, catalog));
-    findings.push({ problems: [...quotaProblems(here), ...overlaps(name, here, survey)], notes: [] });
+    findings.push({ problems: [...quotaProblems(here), ...overlaps(name, here, survey, catalog)], notes: [] });
   }
   return {
     problems: sortProblems(findings.flatMap((finding) => finding.problems)),
@@ -78,12 +78,17 @@ function quotaProblems(rendered: readonly RenderedRelease[]): readonly Problem[]
 }
 
 /** Two that declare the same object undo each other: Helm refuses it, and what Flux applies beside a chart wins until the next release. */
-function overlaps(environment: string, rendered: readonly RenderedRelease[], { objects }: Survey): readonly Problem[] {
+function overlaps(
+  environment: string,
+  rendered: readonly RenderedRelease[],
+  { objects }: Survey,
+  catalog: SchemaCatalog,
+): readonly Problem[] {
   const owners = new Map<string, ReleaseAtHand>();
   const problems: Problem[] = [];
   for (const { release, documents } of rendered) {
     for (const { content, template } of documents) {
-      const key = objectKey(content, release.namespace);
+      const key = objectKey(content, catalog, release.namespace);
       const owner = owners.get(key);
       if (owner === undefined) owners.set(key, release);
       else if (owner !== release) {
@@ -96,11 +101,12 @@ function overlaps(environment: string, rendered: readonly RenderedRelease[], { o
     }
   }
   for (const { system, document, environment: where } of objects) {
-    const owner = where === environment ? owners.get(objectKey(document.content, undefined)) : undefined;
+    const key = objectKey(document.content, catalog);
+    const owner = where === environment ? owners.get(key) : undefined;
     if (owner === undefined) continue;
     problems.push({
       location: document.locator.locate(['metadata', 'name']),
-      message: `${system.name} applies ${describeObject(objectKey(document.content, undefined))} in ${environment}, which the chart of the release '${owner.name}' (${owner.system.name}) manages`,
+      message: `${system.name} applies ${describeObject(key)} in ${environment}, which the chart of the release '${owner.name}' (${owner.system.name}) manages`,
       remedy: 'What stands beside a chart only adds to it: change the chart or its values, or use another name.',
     });
   }

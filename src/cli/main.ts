@@ -88,6 +88,10 @@ export function main(): void {
   void run(process.argv.slice(2), {
     out: process.stdout,
     err: process.stderr,
+    // Opened when somebody is asked, not before.
+    get input() {
+      return process.stdin;
+    },
     environment: process.env,
     now: () => performance.now(),
     date: () => new Date(),

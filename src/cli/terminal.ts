@@ -7,12 +7,17 @@ export interface Writer {
   readonly isTTY?: boolean;
 }
 
+/** A stream that answers are read from. */
+export type Reader = NodeJS.ReadableStream & { readonly isTTY?: boolean };
+
 type Style = Parameters<typeof styleText>[0];
 
 /** Where a run prints, and what it knows of its surroundings. */
 export interface Surroundings {
   readonly out: Writer;
   readonly err: Writer;
+  /** Where people type. @default - nobody can be asked */
+  readonly input?: Reader;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A clock in milliseconds, by which progress is told. */
   readonly now: () => number;
@@ -31,7 +36,8 @@ export class Terminal {
   public readonly date: Surroundings['date'];
   public readonly interruption: Surroundings['interruption'];
 
-  public constructor({ out, err, environment, now, date, interruption }: Surroundings) {
+  public constructor(private readonly surroundings: Surroundings) {
+    const { out, err, environment, now, date, interruption } = surroundings;
     this.out = out;
     this.err = err;
     this.environment = environment;
@@ -48,6 +54,21 @@ export class Terminal {
   /** A line about the work: a problem, progress. */
   public tell(line: string): void {
     this.err.write(`${line}\n`);
+  }
+
+  /** Whether there is somebody who reads a question and can answer it. */
+  public get canAsk(): boolean {
+    return this.err.isTTY === true && this.input?.isTTY === true;
+  }
+
+  /** Where answers are typed. */
+  public get input(): Reader | undefined {
+    return this.surroundings.input;
+  }
+
+  /** A question, behind which the answer is typed. */
+  public prompt(text: string): void {
+    this.err.write(text);
   }
 
   /** Data for machines: JSON with two spaces, on `out`. */

@@ -172,7 +172,7 @@ describe('survey', () => {
       "release: platform\nregistration: false\nvalues: { image: { repository: '{registry}/shop', tag: 1.0.0 }, autoscaling: { enabled: true, maxReplicas: 9 } }\n",
     );
     expect(problemsOf(look(folder))).toEqual(
-      ['dev', 'prod'].map((environment) =>
+      ['dev', 'prod'].map((environment): unknown =>
         expect.stringContaining(`systems/shop.yaml shop needs more in ${environment} than sku-small has: 10 pods of 5`),
       ),
     );

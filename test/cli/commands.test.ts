@@ -299,7 +299,20 @@ describe('the command line', () => {
     expect((await runCli(['--version'])).out).toBe('0.1.0\n');
   });
 
-  const commands = [['start'], ['synth'], ['validate'], ['system'], ['system', 'list'], ['doctor']];
+  const commands = [
+    ['start'],
+    ['synth'],
+    ['validate'],
+    ['system'],
+    ['system', 'list'],
+    ['system', 'show'],
+    ['system', 'add'],
+    ['system', 'scaffold'],
+    ['system', 'set-version'],
+    ['system', 'remove'],
+    ['system', 'skus'],
+    ['doctor'],
+  ];
 
   it.each([[[]], ...commands.map((command) => [command])])('has an example in the help of %j', async (command) => {
     const { code, out } = await runCli([...command, '--help']);

@@ -1,3 +1,4 @@
+import { PassThrough } from 'node:stream';
 import { run } from '../../src/cli/main';
 
 export interface CliResult {
@@ -15,19 +16,39 @@ export interface CliSurroundings {
   readonly date?: Date;
   /** Interrupts the run. @default - nothing does */
   readonly signal?: AbortSignal;
+  /** Somebody at a terminal. @default - nobody can be asked */
+  readonly person?: Person;
 }
+
+/** Answers what is asked on a terminal; `undefined` ends the input, as Ctrl-D does. */
+export type Person = (question: string) => string | undefined;
 
 /** Runs a command line in this process and catches what it prints. */
 export async function runCli(
   args: readonly string[],
-  { environment = {}, tick = 0, date = new Date('2026-11-21T12:00:00Z'), signal }: CliSurroundings = {},
+  { environment = {}, tick = 0, date = new Date('2026-11-21T12:00:00Z'), signal, person }: CliSurroundings = {},
 ): Promise<CliResult> {
   let out = '';
   let err = '';
   let time = 0;
+  const input = Object.assign(new PassThrough(), { isTTY: true });
+  const answer = (text: string): void => {
+    // A question is what no line ends.
+    if (person === undefined || text.endsWith('\n')) return;
+    const typed = person(text);
+    if (typed === undefined) input.end();
+    else input.write(`${typed}\n`);
+  };
   const code = await run(args, {
     out: { write: (text) => (out += text) },
-    err: { write: (text) => (err += text) },
+    err: {
+      isTTY: person !== undefined,
+      write: (text) => {
+        err += text;
+        answer(text);
+      },
+    },
+    ...(person === undefined ? {} : { input }),
     environment,
     now: () => (time += tick),
     date: () => date,

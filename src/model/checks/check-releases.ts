@@ -47,6 +47,14 @@ export function checkRelease(system: Source<SystemFile>): readonly Problem[] {
       remedy: `Give '${field}' beside 'values', not in it.`,
     });
   }
+  const podSecurity = findField(system, ['values', 'tenant', 'podSecurity']);
+  if (content.pattern === 'B' && podSecurity !== undefined) {
+    problems.push({
+      location: podSecurity,
+      message: "'podSecurity' stands in 'values', where the registration decides about it",
+      remedy: "Give 'podSecurity' beside 'values', not in it.",
+    });
+  }
   for (const path of substitutionsIn(content)) {
     problems.push({
       location: yaml.locate(path),

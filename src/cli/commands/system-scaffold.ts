@@ -1,0 +1,57 @@
+import { type Command } from 'commander';
+import { suggestion, type Platform, type SystemSummary } from '../../model';
+import { occupied, scaffoldSystem, writeRepository, type ScaffoldFile } from '../../onboarding';
+import { count, newCommand, once, report, UsageError, withPlatform, type CommonOptions, type ExitCode } from '../command';
+import { type Terminal } from '../terminal';
+
+interface Options extends CommonOptions {
+  readonly out: string;
+  readonly repository?: string;
+  readonly dryRun?: boolean;
+}
+
+/** `k8s-gitops system scaffold`. */
+export function scaffoldCommand(terminal: Terminal, exit: (code: ExitCode) => void): Command {
+  return newCommand('scaffold', "make a system's repository, ready to push: manifests of every environment, pipeline, README", [
+    'system scaffold web-shop --out ../k8s-web-shop',
+    'system scaffold web-shop --out ../k8s-web-shop --dry-run',
+  ])
+    .argument('<name>', 'system, as in systems/<name>.yaml')
+    .requiredOption('--out <folder>', 'folder to make; it may be there, with nothing but .git in it', once)
+    .option('--repository <name>', 'the repository to make, where the environments of the system have different ones', once)
+    .option('--dry-run', 'list the files and write nothing')
+    .action((name: string, options: Options) => {
+      exit(withPlatform(terminal, options, (platform) => scaffold(terminal, platform, findSystem(platform, name), options)));
+    });
+}
+
+/** The system of a name; an unknown one is an error of the command line. */
+export function findSystem({ systems }: Platform, name: string): SystemSummary {
+  const system = systems.find((candidate) => candidate.name === name);
+  if (system !== undefined) return system;
+  const names = systems.map((candidate) => candidate.name);
+  throw new UsageError(`unknown system '${name}'. ${suggestion(name, names, 'systems')}`);
+}
+
+function scaffold(terminal: Terminal, platform: Platform, system: SystemSummary, options: Options): ExitCode {
+  const result = scaffoldSystem(platform, system, options);
+  if ('problems' in result) return report(terminal, options, result.problems, { files: [] }, () => undefined);
+  const { files } = result;
+  const problem = occupied(platform, options.out);
+  if (problem !== undefined) return report(terminal, options, [problem], { files: [] }, () => undefined);
+  if (options.dryRun !== true) writeRepository(options.out, files);
+  const data = {
+    folder: options.out,
+    dryRun: options.dryRun === true,
+    files: files.map(({ path, editedBy }) => ({ path, editedBy })),
+  };
+  return report(terminal, options, [], data, () => {
+    printFiles(terminal, files, options);
+  });
+}
+
+function printFiles(terminal: Terminal, files: readonly ScaffoldFile[], { out, dryRun }: Options): void {
+  for (const { path } of files) terminal.print(`  ${terminal.style('green', `+ ${path}`)}`);
+  if (dryRun === true) terminal.print(`${count(files.length, 'file')} in ${out}; nothing was written.`);
+  else terminal.print(`${count(files.length, 'file')} in ${out}. README.md there says what to do once; then commit and push.`);
+}
