@@ -1,20 +1,6 @@
 import { parseAllDocuments } from 'yaml';
-import { synthesize } from '../../manifests';
 import { stringify } from '../../manifests/stringify';
-import { loadPlatform } from '../support/load-platform';
-import { platformFolder } from '../support/platform-folder';
-
-interface Manifest {
-  readonly kind: string;
-  readonly spec: Readonly<Record<string, unknown>>;
-}
-
-function manifestsOf(fixture: string, file: string): readonly Manifest[] {
-  const files = synthesize(loadPlatform(platformFolder(fixture))).flatMap((environment) => environment.files);
-  return parseAllDocuments(files.find(({ path }) => path === file)!.content).map((document) => document.toJS() as Manifest);
-}
-const specOf = (kind: string, manifests: readonly Manifest[]): Readonly<Record<string, unknown>> =>
-  manifests.find((manifest) => manifest.kind === kind)!.spec;
+import { manifestsOf, specOf } from '../support/manifests';
 
 describe('a HelmRelease of the platform', () => {
   it('keeps null and what is empty in values, for with null Helm removes a default of the chart', () => {
