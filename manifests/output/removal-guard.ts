@@ -108,6 +108,7 @@ interface Manifest {
     readonly url?: unknown;
     readonly targetNamespace?: unknown;
     readonly releaseName?: unknown;
+    readonly storageNamespace?: unknown;
     readonly chart?: { readonly spec?: { readonly chart?: unknown } };
   };
 }
@@ -124,7 +125,12 @@ function owningObjects(file: string, content: string): readonly OwnedObject[] | 
     const place =
       kind === 'Kustomization'
         ? [urlOf('GitRepository'), spec?.path]
-        : [spec?.targetNamespace, spec?.releaseName, baseName(spec?.chart?.spec?.chart ?? urlOf('OCIRepository'))];
+        : [
+            spec?.targetNamespace,
+            spec?.releaseName,
+            spec?.storageNamespace,
+            baseName(spec?.chart?.spec?.chart ?? urlOf('OCIRepository')),
+          ];
     return [
       {
         id: `${kind} ${String(metadata?.name)}`,

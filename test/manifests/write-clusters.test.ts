@@ -323,6 +323,11 @@ describe('the removal guard', () => {
       'release: platform\nchart: { repository: charts/a, version: 1.0.0 }\n',
       'release: platform\nchart: { repository: charts/b, version: 1.0.0 }\n',
     ],
+    [
+      'another place of what Helm keeps',
+      'release: platform\nchart: { name: other }\n',
+      'release: platform\nchart: { name: other }\nstorageNamespace: shop\n',
+    ],
     ['another path', '', 'path: ./other\n'],
     ['another repository', '', 'git: { repository: other }\n'],
   ])('stops %s of a system that bears data, for which Flux would remove the old', (_what, before, after) => {
