@@ -1,4 +1,4 @@
-import { type CompleteAppValues, type JsonObject } from '../model';
+import { parseQuantity, SKUS, type CompleteAppValues, type JsonObject, type SkuName } from '../model';
 
 /** The workload of platform-app-chart as far as a quota counts it, so that values can be judged without helm. */
 export function appWorkload(name: string, values: CompleteAppValues): readonly JsonObject[] {
@@ -33,13 +33,13 @@ export function appWorkload(name: string, values: CompleteAppValues): readonly J
   ];
 }
 
-function podOf({ resources, initContainers, sidecars }: CompleteAppValues): JsonObject {
-  const container = (entry: { readonly name: string; readonly resources: CompleteAppValues['resources'] }): JsonObject => ({
+function podOf({ sku, resources, initContainers, sidecars }: CompleteAppValues): JsonObject {
+  const container = (entry: { readonly name: string; readonly resources: Resources }): JsonObject => ({
     name: entry.name,
-    resources: amounts(entry.resources),
+    resources: completed(entry.resources, sku),
   });
   return {
-    containers: [{ name: 'app', resources: amounts(resources) }],
+    containers: [container({ name: 'app', resources })],
     initContainers: [
       ...initContainers.map(container),
       ...sidecars.map((sidecar) => ({ ...container(sidecar), restartPolicy: 'Always' })),
@@ -47,5 +47,23 @@ function podOf({ resources, initContainers, sidecars }: CompleteAppValues): Json
   };
 }
 
-/** Without the fields that nobody gave. */
-const amounts = (resources: CompleteAppValues['resources']): JsonObject => JSON.parse(JSON.stringify(resources)) as JsonObject;
+type Resources = CompleteAppValues['resources'];
+
+/** As the chart fills them in from the SKU; without one it leaves them to the LimitRange of the namespace. */
+function completed({ requests, limits }: Resources, sku: SkuName | undefined): JsonObject {
+  const filled: Record<'requests' | 'limits', Record<string, string>> = { requests: {}, limits: {} };
+  for (const resource of ['cpu', 'memory'] as const) {
+    const tier = sku === undefined ? undefined : SKUS[sku][resource];
+    const limit = limits[resource] ?? tier?.limit;
+    const request = requests[resource] ?? lesser(tier?.request, limit);
+    if (request !== undefined) filled.requests[resource] = request;
+    if (limit !== undefined) filled.limits[resource] = limit;
+  }
+  return filled;
+}
+
+/** The SKU's request, unless the limit is below it; none without a SKU. */
+function lesser(request: string | undefined, limit: string | undefined): string | undefined {
+  if (request === undefined || limit === undefined) return request;
+  return parseQuantity(limit)! < parseQuantity(request)! ? limit : request;
+}
