@@ -19,7 +19,11 @@ export function appWorkload(name: string, values: CompleteAppValues): readonly J
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name },
-    spec: { replicas: replicaCount, strategy: { rollingUpdate: { maxSurge: rollout.maxSurge } }, template },
+    spec: {
+      ...(autoscaling.enabled ? {} : { replicas: replicaCount }),
+      strategy: { rollingUpdate: { maxSurge: rollout.maxSurge } },
+      template,
+    },
   };
   if (!autoscaling.enabled) return [deployment];
   return [
@@ -40,9 +44,10 @@ function podOf({ sku, resources, initContainers, sidecars }: CompleteAppValues):
   });
   return {
     containers: [container({ name: 'app', resources })],
+    // Sidecars come first, and each init container counts with those before it.
     initContainers: [
-      ...initContainers.map(container),
       ...sidecars.map((sidecar) => ({ ...container(sidecar), restartPolicy: 'Always' })),
+      ...initContainers.map(container),
     ],
   };
 }

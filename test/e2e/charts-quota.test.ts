@@ -26,6 +26,11 @@ const CASES: readonly (readonly [name: string, base: string, values: Mapping])[]
     'web',
     { initContainers: [{ name: 'migrate', image: 'a.b/c:1', resources: { requests: { cpu: '900m', memory: '900Mi' } } }] },
   ],
+  [
+    'a sidecar beside an init container',
+    'sidecar',
+    { initContainers: [{ name: 'migrate', image: 'a.b/c:1', resources: { requests: { cpu: '900m', memory: '900Mi' } } }] },
+  ],
   ['a worker', 'worker', { replicaCount: 2 }],
   ['a cronjob', 'cronjob', { cronJob: { schedule: '@daily', parallelism: 3, completions: 2 } }],
   ['a suspended cronjob', 'cronjob', { cronJob: { schedule: '@daily', suspend: true } }],

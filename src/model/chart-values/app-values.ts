@@ -290,11 +290,11 @@ const values = z.strictObject({
       runAsUser: z
         .int()
         .min(1)
-        .max(4_294_967_294)
+        .max(2_147_483_647)
         .describe('User id. Default: that of the image, which has to be a number other than 0')
         .optional(),
-      runAsGroup: z.int().min(1).max(4_294_967_294).describe('Group id. Default: that of the image').optional(),
-      fsGroup: z.int().min(1).max(4_294_967_294).describe('Group that volumes belong to. Default: none').optional(),
+      runAsGroup: z.int().min(1).max(2_147_483_647).describe('Group id. Default: that of the image').optional(),
+      fsGroup: z.int().min(1).max(2_147_483_647).describe('Group that volumes belong to. Default: none').optional(),
       readOnlyRootFilesystem: z.boolean().describe('Whether the application writes to volumes only. Default: true').default(true),
     })
     .describe('Who the application runs as. It is never root, has no capabilities and cannot gain any.')
