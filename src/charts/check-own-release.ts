@@ -6,7 +6,39 @@ import { type ReleaseAtHand } from './release-at-hand';
 
 /** What the registration decides, and a system's own HelmRelease must not say differently. */
 export function checkOwnRelease(document: ManifestDocument, release: ReleaseAtHand): readonly Problem[] {
-  return [...checkPlace(document, release), ...checkChart(document, release), ...checkTenant(document, release)];
+  return [checkName, checkPlace, checkChart, checkFields, checkTenant].flatMap((check) => check(document, release));
+}
+
+/** Others wait for the HelmRelease by its name, and no system takes a name that another one may want. */
+function checkName({ locator }: ManifestDocument, { system, environment, name }: ReleaseAtHand): readonly Problem[] {
+  const { helmRelease } = system.names;
+  if (name === helmRelease || name.startsWith(`${helmRelease}-`)) return [];
+  return [
+    {
+      location: locator.locate(['metadata', 'name']),
+      message: `the HelmRelease is called '${name}', and those of ${system.name} in ${environment} are '${helmRelease}' or begin with '${helmRelease}-' (${system.file})`,
+      remedy: "Rename it, or give 'names.helmRelease' in the registration.",
+    },
+  ];
+}
+
+/** Fields with which a team would get around what the central chart and the review of values are for. */
+const FIELDS_NOT_IN_PATTERN_B: Readonly<Record<string, string>> = {
+  postRenderers: 'changes what the central chart makes',
+  valuesFrom: 'takes values from the cluster, which nobody reviews',
+  kubeConfig: 'releases into another cluster',
+  serviceAccountName: 'releases as somebody else',
+};
+
+function checkFields({ content, locator }: ManifestDocument, { system }: ReleaseAtHand): readonly Problem[] {
+  if (system.pattern !== 'B') return [];
+  return Object.entries(FIELDS_NOT_IN_PATTERN_B)
+    .filter(([field]) => recordAt(content, 'spec')[field] !== undefined)
+    .map(([field, effect]) => ({
+      location: locator.locate(['spec', field]),
+      message: `'spec.${field}' ${effect}, and ${system.name} is of pattern B`,
+      remedy: 'Remove it, use the values of the chart, or register the system with pattern A.',
+    }));
 }
 
 /** Under `tenancy: shared` every release stands in flux-system, and makes its system's namespace. */

@@ -1,16 +1,17 @@
 import * as path from 'node:path';
 import { type Environment, type Problem } from '../model';
-import { podSecurityViolations, validateManifest, type Findings, type SchemaCatalog } from '../validation';
+import { podImages, podSecurityViolations, validateManifest, type Findings, type SchemaCatalog } from '../validation';
+import { foreignImage, isInRegistry } from './check-images';
 import { textAt } from './is-record';
 import { type RenderedDocument, type RenderedRelease } from './render-releases';
 
 /** What an API server would say of a rendered release: schemas, rules, names, and the Pod Security Standards of its namespace. */
 export function checkRendered(
   { release, documents }: RenderedRelease,
-  { cluster }: Environment,
+  { cluster, registry }: Environment,
   catalog: SchemaCatalog,
 ): Findings {
-  const { location, system, environment, namespace } = release;
+  const { location, system, environment, namespace, central } = release;
   const problems: Problem[] = [];
   const notes: Problem[] = [];
   const told = (document: RenderedDocument, message: string, remedy: string): Problem => ({
@@ -22,6 +23,10 @@ export function checkRendered(
     const verdict = validateManifest(document, catalog, { defaultNamespace: namespace });
     problems.push(...verdict.problems.map(({ message, remedy }) => told(document, message, remedy)));
     notes.push(...verdict.notes.map(({ message, remedy }) => told(document, message, remedy)));
+    // Values of the central chart were looked at where they stand.
+    for (const image of central === undefined ? podImages(document.content) : []) {
+      if (!isInRegistry(image, registry)) problems.push(told(document, ...foreignImage(image, registry)));
+    }
     if (system.podSecurity === 'privileged') continue;
     for (const { message, remedy } of podSecurityViolations(document.content, system.podSecurity, cluster.kubernetesVersion)) {
       problems.push(told(document, message, remedy));

@@ -41,6 +41,7 @@ export function readRelease(content: unknown, location: Location, context: Relea
     // As Flux names a release that has no name of its own.
     releaseName: textAt(spec, 'releaseName') ?? (target === undefined ? name : `${target}-${name}`),
     namespace: target ?? textAt(content, 'metadata', 'namespace') ?? 'flux-system',
+    storageNamespace: textAt(spec, 'storageNamespace') ?? textAt(content, 'metadata', 'namespace') ?? 'flux-system',
     chart: Array.isArray(spec['valuesFrom'])
       ? { kind: 'elsewhere', reason: 'some of its values stand in the cluster (valuesFrom)' }
       : chartOf(spec, context),

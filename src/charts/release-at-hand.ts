@@ -25,6 +25,8 @@ export interface ReleaseAtHand {
   /** Name of the Helm release. */
   readonly releaseName: string;
   readonly namespace: string;
+  /** Namespace in which Helm keeps what it knows of the release. */
+  readonly storageNamespace: string;
   readonly chart: ReleaseChart;
   /** The central chart that it is of. @default - of another chart */
   readonly central?: CentralChart;

@@ -3,9 +3,12 @@ import { sortProblems, type Platform, type Problem, type System } from '../model
 import { readManifestFile, validateManifest, type Findings, type ManifestDocument, type SchemaCatalogs } from '../validation';
 import { appWorkload } from './app-workload';
 import { CENTRAL_CHARTS } from './central-charts';
+import { checkBeside } from './check-beside';
+import { checkImages } from './check-images';
 import { checkOwnRelease } from './check-own-release';
 import { checkPatternC } from './check-pattern-c';
 import { checkQuota } from './check-quota';
+import { checkReleaseNames } from './check-release-names';
 import { readFluxFolder } from './flux-folder';
 import { recordAt } from './is-record';
 import { isHelmRelease, readRelease, type ReleaseContext } from './read-releases';
@@ -65,6 +68,8 @@ export function survey({ platform, repositories, catalogs, only }: SurveyRequest
       releases.push(...own.releases);
       objects.push(...own.documents.map((document) => ({ environment: environment.name, system, document })));
     }
+    const here = releases.filter((release) => release.environment === environment.name);
+    findings.push({ problems: [...checkReleaseNames(environment, here), ...checkImages(environment, here)], notes: [] });
   }
   findings.push(...quotaFindings(releases), ...tenantFindings(releases));
   return {
@@ -113,10 +118,29 @@ function surveyRepository(
       problems.push(...checkOwnRelease(applied, release));
       releases.push(release);
     } else {
+      if (system.pattern !== 'C') problems.push(...checkBeside(applied, system, catalogs.of(environment.name)));
       documents.push(applied);
     }
   }
+  problems.push(...missingRelease(context, joined(repository, folder), releases));
   return { problems, notes, releases, documents };
+}
+
+/** Without it nothing runs, and what depends on the system waits for ever. */
+function missingRelease(
+  { environment, system }: ReleaseContext,
+  folder: string,
+  releases: readonly ReleaseAtHand[],
+): readonly Problem[] {
+  const { helmRelease } = system.names;
+  if (system.pattern === 'C' || system.release === 'platform' || releases.some(({ name }) => name === helmRelease)) return [];
+  return [
+    {
+      location: { file: folder },
+      message: `has no HelmRelease '${helmRelease}', which ${system.name} is released by in ${environment.name} (${system.file})`,
+      remedy: "Add it (`npx k8s-gitops system scaffold` makes one), or set 'release: platform' in the registration.",
+    },
+  ];
 }
 
 const joined = (repository: string, folder: string): string =>
@@ -136,13 +160,26 @@ function quotaFindings(releases: readonly ReleaseAtHand[]): readonly Findings[] 
   });
 }
 
-/** Of the releases in one namespace exactly one brings the tenant: Helm refuses an object that another release owns. */
+/** Of the releases in the namespace of pattern B exactly one brings the tenant: Helm refuses an object that another release owns. */
 function tenantFindings(releases: readonly ReleaseAtHand[]): readonly Findings[] {
   return [...byNamespace(releases).values()].map((sharing) => {
     const bringing = sharing.filter(
       ({ central, values }) =>
         central !== undefined && (central === 'platform-tenant' ? values : recordAt(values, 'tenant'))['enabled'] !== false,
     );
+    const [first] = sharing;
+    if (bringing.length === 0 && first?.system.pattern === 'B' && sharing.some(({ central }) => central !== undefined)) {
+      return {
+        problems: [
+          {
+            location: first.location,
+            message: `no release of ${first.system.name} in ${first.environment} brings the tenant of namespace '${first.namespace}': it would have neither quota nor network policy`,
+            remedy: "Remove 'tenant: { enabled: false }' from the values of one of them.",
+          },
+        ],
+        notes: [],
+      };
+    }
     return {
       problems: bringing.slice(1).map(({ location, name, namespace, environment }) => ({
         location,

@@ -45,16 +45,30 @@ export function parseManifests(source: string, file: string): readonly ManifestD
     if (!Array.isArray(documents)) return [];
     return readDocuments(documents as Document.Parsed[], file, lines);
   } catch (error) {
-    if (!(error instanceof RangeError) && !(error instanceof ReferenceError)) throw error;
+    if (error instanceof RangeError) return tooDeep(file);
+    if (!(error instanceof ReferenceError)) throw error;
+    const unresolved = /^Unresolved alias .*: (.+)$/.exec(error.message)?.[1];
+    if (unresolved !== undefined) {
+      return {
+        location: { file },
+        message: `the alias '*${unresolved}' has no anchor before it`,
+        remedy: 'Write the value out in place of the alias.',
+      };
+    }
     return {
       location: { file },
-      message:
-        error instanceof RangeError
-          ? 'is nested too deeply to be read'
-          : 'aliases expand to far more than is written (an alias bomb)',
+      message: 'aliases expand to far more than is written (an alias bomb)',
       remedy: 'Write it flatter, with values in place of aliases.',
     };
   }
+}
+
+function tooDeep(file: string): Problem {
+  return {
+    location: { file },
+    message: 'is nested too deeply to be read',
+    remedy: 'Write it flatter, with values in place of aliases.',
+  };
 }
 
 function readDocuments(
@@ -66,6 +80,8 @@ function readDocuments(
   for (const document of documents) {
     const error = document.errors[0];
     if (error !== undefined) {
+      // Where the parser ran out of stack depends on who called it.
+      if (error.code === 'RESOURCE_EXHAUSTION') return tooDeep(file);
       const { line, col } = lines.linePos(error.pos[0]);
       return {
         location: { file, line, column: col },

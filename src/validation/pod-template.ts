@@ -46,3 +46,10 @@ export function podContainers(
     listAt(content, 'spec', field).map((container, index) => ({ content: container, path: [...path, 'spec', field, index] })),
   );
 }
+
+/** The images that the pods of an object run, none for objects without pods. */
+export function podImages(object: unknown): readonly string[] {
+  const template = podTemplateOf(object);
+  if (template === undefined) return [];
+  return podContainers(template).flatMap(({ content }) => textAt(content, 'image') ?? []);
+}

@@ -5,7 +5,7 @@ import { Repositories, survey, type Survey } from '../../src/charts';
 import { formatProblem } from '../../src/model';
 import { validate } from '../../src/validation';
 import { loadPlatform } from '../support/load-platform';
-import { edit, platformFolder, readFile, temporaryFolder, writeFile } from '../support/platform-folder';
+import { edit, platformFolder, temporaryFolder, writeFile } from '../support/platform-folder';
 
 jest.setTimeout(30_000);
 
@@ -133,7 +133,12 @@ describe('survey', () => {
       'resources: { limits: { memory: 2Gi } }',
       `${FILE}:4:9 Deployment 'shop' of shop in dev (sku-small):`,
     ],
-    ['a field that Flux does not know', 'interval: 10m', 'intervall: 10m', `${FILE}:7:3 HelmRelease: unknown field 'spec.intervall'`],
+    [
+      'a field that Flux does not know',
+      'interval: 10m',
+      'intervall: 10m',
+      `${FILE}:7:3 HelmRelease: unknown field 'spec.intervall'`,
+    ],
   ])('finds %s', (_, from, to, problem) => {
     const folder = platformWithShop();
     edit(folder, FILE, from, to);
@@ -188,12 +193,63 @@ describe('survey', () => {
     expect(found.releases).toHaveLength(1);
   });
 
+  it.each<readonly [what: string, manifest: string, problem: string]>([
+    [
+      'a Secret',
+      'apiVersion: v1\nkind: Secret\nmetadata: { name: x, namespace: shop }\n',
+      '2:7 shop is of pattern B, and a Secret is never part of it',
+    ],
+    [
+      'a cluster role',
+      'apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: { name: x }\n',
+      '2:7 shop is of pattern B, and a ClusterRole concerns the whole cluster',
+    ],
+    [
+      'access that the tenant decides',
+      'apiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: { name: x, namespace: shop }\nroleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: admin }\n',
+      "2:7 shop is of pattern B, and a RoleBinding is the tenant's",
+    ],
+    [
+      'a namespace of another system',
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x, namespace: payments }\n',
+      "3:33 shop is of pattern B, and the ConfigMap stands in namespace 'payments', and its own is 'shop'",
+    ],
+    [
+      'another Kustomization',
+      'apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: { name: x, namespace: flux-system }\nspec: { interval: 1m, prune: true, sourceRef: { kind: GitRepository, name: x } }\n',
+      '2:7 shop is of pattern B, and a Kustomization.kustomize.toolkit.fluxcd.io would let its repository decide',
+    ],
+  ])('finds %s beside the release', (_, manifest, problem) => {
+    const folder = platformWithShop();
+    const file = FILE.replace('helmrelease', 'beside');
+    writeFile(folder, file, manifest);
+    expect(problemsOf(look(folder))).toEqual([expect.stringContaining(`${file}:${problem}`)]);
+  });
+
+  it('lets objects of its own namespace stand beside the release', () => {
+    const folder = platformWithShop();
+    writeFile(
+      folder,
+      FILE.replace('helmrelease', 'beside'),
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: x, namespace: shop }\n',
+    );
+    expect(problemsOf(look(folder))).toEqual([]);
+  });
+
+  it('misses the HelmRelease that the system is released by', () => {
+    const folder = platformWithShop();
+    fs.rmSync(path.join(folder, FILE));
+    expect(problemsOf(look(folder))).toEqual([
+      expect.stringContaining("examples/shop/environments/dev/flux has no HelmRelease 'shop', which shop is released by in dev"),
+    ]);
+  });
+
   it('misses the folder that the registration names', () => {
     const folder = platformWithShop();
     fs.rmSync(path.join(folder, 'examples/shop/environments/dev'), { recursive: true });
-    expect(problemsOf(look(folder))).toEqual([
+    expect(problemsOf(look(folder))).toContain(
       'examples/shop/environments/dev/flux does not exist, although Flux applies this folder\n  → Add it, or correct `path` in the registration.',
-    ]);
+    );
   });
 });
 
@@ -259,13 +315,39 @@ describe('pattern C', () => {
     writeFile(folder, `${CRDS}/kustomization.yaml`, 'resources: [role.yaml]\nnamePrefix: a-\n');
     const found = look(folder);
     expect(problemsOf(found)).toEqual([]);
+    expect(found.objects).toHaveLength(1);
     expect(found.notes.map(formatProblem)).toEqual([expect.stringContaining('is built by kustomize (namePrefix)')]);
   });
 
-  it('does not follow a kustomization out of its repository', () => {
+  it.each([
+    ['resources: [../../../../../systems/crds.yaml]', 'leads out of the repository'],
+    ['resources: [/etc/hosts]', 'leads out of the repository'],
+    ['resources: [https://example.com/x.yaml]', 'which stands elsewhere'],
+    ['resources: [.]', 'which lists this folder in turn'],
+    ['resources: [5]', 'is no path'],
+    ['resources: all', "'resources' is no list"],
+    ['secretGenerator: [{ name: x, literals: [a=b] }]', 'makes a Secret of what stands in Git'],
+  ])('refuses the kustomization "%s"', (kustomization, problem) => {
     const folder = platformWithCrds();
-    writeFile(folder, `${CRDS}/kustomization.yaml`, 'resources: [../../../../../systems/crds.yaml]\n');
-    expect(problemsOf(look(folder))).toEqual([expect.stringContaining('leads out of the repository')]);
-    expect(readFile(folder, 'systems/crds.yaml')).toContain('pattern: C');
+    writeFile(folder, `${CRDS}/kustomization.yaml`, `${kustomization}\n`);
+    expect(problemsOf(look(folder))).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('refuses two kustomizations in one folder', () => {
+    const folder = platformWithCrds();
+    writeFile(folder, `${CRDS}/kustomization.yaml`, 'resources: []\n');
+    writeFile(folder, `${CRDS}/Kustomization`, 'resources: []\n');
+    expect(problemsOf(look(folder))).toEqual([
+      expect.stringContaining('stands beside kustomization.yaml, and kustomize takes one'),
+    ]);
+  });
+
+  it.each([
+    ['a: *nope\n', "the alias '*nope' has no anchor before it"],
+    ['['.repeat(20_000), 'is nested too deeply to be read'],
+  ])('tells the truth about YAML that cannot be read', (yaml, problem) => {
+    const folder = platformWithCrds();
+    writeFile(folder, `${CRDS}/broken.yaml`, yaml);
+    expect(problemsOf(look(folder))).toEqual([expect.stringContaining(`${CRDS}/broken.yaml ${problem}`)]);
   });
 });

@@ -86,8 +86,14 @@ describe('validate --charts', () => {
     [
       'a pod that is not restricted',
       `${INGRESS}/mistake.yaml`,
-      'apiVersion: v1\nkind: Pod\nmetadata: { name: mistake }\nspec: { hostNetwork: true, containers: [{ name: a, image: a.b/c:1 }] }\n',
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: mistake }\nspec: { hostNetwork: true, containers: [{ name: a, image: "myorgdev.azurecr.io/c:1" }] }\n',
       /Pod 'mistake' of ingress-nginx\/templates\/mistake\.yaml: .*hostNetwork/,
+    ],
+    [
+      'an image of elsewhere',
+      `${INGRESS}/mistake.yaml`,
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: mistake }\nspec: { containers: [{ name: a, image: "docker.io/library/redis:7" }] }\n',
+      /Pod 'mistake' of ingress-nginx\/templates\/mistake\.yaml: runs the image 'docker\.io\/library\/redis:7', which is not in the registry/,
     ],
     [
       'an API that the version of Kubernetes does not have',
@@ -128,7 +134,8 @@ describe('validate --charts', () => {
 
   it('lets a system be less than restricted where the registration says so', async () => {
     const folder = examplePlatform();
-    const pod = 'apiVersion: v1\nkind: Pod\nmetadata: { name: agent }\nspec: { containers: [{ name: a, image: a.b/c:1 }] }\n';
+    const pod =
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: agent }\nspec: { containers: [{ name: a, image: "myorgdev.azurecr.io/c:1" }] }\n';
     writeFile(folder, `${INGRESS}/agent.yaml`, pod);
     expect(messages(await look(folder, '--env', 'dev')).length).toBeGreaterThan(0);
     fs.appendFileSync(path.join(folder, 'systems/ingress-nginx.yaml'), 'podSecurity: baseline\n');
