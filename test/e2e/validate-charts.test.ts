@@ -206,3 +206,44 @@ describe('validate --charts', () => {
     );
   });
 });
+
+describe('what `system scaffold` makes', () => {
+  const GROUP = '3f0c8f1e-5a7b-4c52-9d0e-2b6a1c9d4e77';
+  const SYSTEMS: readonly (readonly string[])[] = [
+    ['app', '--pattern', 'B', '--sku', 'sku-small', '--aad-group-id', GROUP],
+    [
+      'released',
+      '--pattern',
+      'B',
+      '--sku',
+      'sku-medium',
+      '--aad-group-id',
+      GROUP,
+      '--release',
+      'platform',
+      '--image',
+      'shop/released:1.0.0',
+    ],
+    ['own', '--pattern', 'A'],
+    ['own-tenant', '--pattern', 'A', '--sku', 'sku-large', '--aad-group-id', GROUP],
+    ['extras', '--pattern', 'C', '--approved-by', 'Ada', '--approval-reason', 'Cluster roles'],
+  ];
+
+  it('validates and renders for every pattern and environment, from a new system on', async () => {
+    const folder = examplePlatform();
+    const repositories = temporaryFolder();
+    const k8sGitops = async (...args: string[]): Promise<void> => {
+      const { code, out, err } = await runCli([...args, '--dir', folder]);
+      if (code !== 0) throw new Error(`${args.join(' ')}: ${out}${err}`);
+    };
+    for (const [name, ...options] of SYSTEMS) await k8sGitops('system', 'add', name!, '--team', 'shop', ...options);
+    await k8sGitops('synth');
+    for (const [name] of SYSTEMS) await k8sGitops('system', 'scaffold', name!, '--out', path.join(repositories, name!));
+    const report = await look(folder, '--repositories', repositories);
+    expect(messages(report)).toEqual([]);
+    const rendered = report.releases.filter((release) => release.rendered).map(({ release }) => release);
+    for (const name of ['app', 'released', 'own', 'own-tenant', 'own-tenant-tenant']) {
+      expect(rendered.filter((release) => release === name)).toHaveLength(3);
+    }
+  });
+});
