@@ -1,6 +1,5 @@
-import { kindName, type Problem, type System } from '../model';
+import { kindName, textAt, type Problem, type System } from '../model';
 import { type ManifestDocument, type SchemaCatalog } from '../validation';
-import { textAt } from './is-record';
 
 /** What pattern B never writes itself: the tenant chart brings it. */
 const TENANTS_OWN = new Set(['LimitRange', 'NetworkPolicy', 'ResourceQuota', 'Role', 'RoleBinding', 'ServiceAccount']);

@@ -1,5 +1,4 @@
-import { type Environment, type Problem } from '../model';
-import { isRecord, recordAt } from './is-record';
+import { isRecord, recordAt, type Environment, type Problem } from '../model';
 import { type ReleaseAtHand } from './release-at-hand';
 
 /** The registry is the only source of images in a cluster; what values of the central chart name is known without helm. */

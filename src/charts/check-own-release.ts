@@ -1,7 +1,6 @@
-import { parseValue, type Problem, type System } from '../model';
+import { isRecord, parseValue, recordAt, textAt, type Problem, type System } from '../model';
 import { type ManifestDocument } from '../validation';
 import { CENTRAL_CHARTS } from './central-charts';
-import { isRecord, recordAt, textAt } from './is-record';
 import { type ReleaseAtHand } from './release-at-hand';
 
 /** What the registration decides, and a system's own HelmRelease must not say differently. */

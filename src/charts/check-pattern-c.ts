@@ -1,6 +1,5 @@
-import { kindName, NEVER_IN_PATTERN_C, PATTERN_C_KINDS, type Problem, type System } from '../model';
+import { kindName, NEVER_IN_PATTERN_C, PATTERN_C_KINDS, recordAt, textAt, type Problem, type System } from '../model';
 import { type ManifestDocument } from '../validation';
-import { recordAt, textAt } from './is-record';
 
 /** What a system of pattern C holds: kinds that were approved, and nothing that a chart manages. */
 export function checkPatternC(document: ManifestDocument, system: System): readonly Problem[] {

@@ -1,8 +1,7 @@
 import * as path from 'node:path';
-import { type Environment, type Problem } from '../model';
+import { textAt, type Environment, type Problem } from '../model';
 import { podImages, podSecurityViolations, validateManifest, type Findings, type SchemaCatalog } from '../validation';
 import { foreignImage, isInRegistry } from './check-images';
-import { textAt } from './is-record';
 import { type RenderedDocument, type RenderedRelease } from './render-releases';
 
 /** What an API server would say of a rendered release: schemas, rules, names, and the Pod Security Standards of its namespace. */

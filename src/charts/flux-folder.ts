@@ -1,7 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { isRecord } from './is-record';
-import { type Problem } from '../model';
+import { isRecord, type Problem } from '../model';
 import { readManifestFile, type Findings, type ManifestDocument } from '../validation';
 
 /** What Flux would apply of a folder. */

@@ -1,9 +1,17 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { type Environment, type JsonObject, type Location, type Platform, type System } from '../model';
+import {
+  isRecord,
+  recordAt,
+  textAt,
+  type Environment,
+  type JsonObject,
+  type Location,
+  type Platform,
+  type System,
+} from '../model';
 import { type ManifestDocument } from '../validation';
 import { CHARTS_FOLDER, isCentralChart, type CentralChart } from './central-charts';
-import { isRecord, recordAt, textAt } from './is-record';
 import { type ReleaseAtHand, type ReleaseChart } from './release-at-hand';
 
 /** Where releases are read from. */

@@ -1,6 +1,5 @@
-import { suggestion, type Problem } from '../model';
+import { isRecord, suggestion, type Problem } from '../model';
 import { type ManifestDocument } from '../validation';
-import { isRecord } from './is-record';
 
 /** Values of variables; none at all means that Flux substitutes nothing. */
 export type Variables = Readonly<Record<string, string>> | undefined;

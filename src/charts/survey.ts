@@ -1,5 +1,5 @@
 import { CLUSTERS_FOLDER, substitutionFor } from '../../manifests';
-import { sortProblems, type Platform, type Problem, type System } from '../model';
+import { recordAt, sortProblems, type Platform, type Problem, type System } from '../model';
 import { readManifestFile, validateManifest, type Findings, type ManifestDocument, type SchemaCatalogs } from '../validation';
 import { appWorkload } from './app-workload';
 import { CENTRAL_CHARTS } from './central-charts';
@@ -10,7 +10,6 @@ import { checkPatternC } from './check-pattern-c';
 import { checkQuota } from './check-quota';
 import { checkReleaseNames } from './check-release-names';
 import { readFluxFolder } from './flux-folder';
-import { recordAt } from './is-record';
 import { isHelmRelease, readRelease, type ReleaseContext } from './read-releases';
 import { type ReleaseAtHand } from './release-at-hand';
 import { type Repositories } from './repositories';

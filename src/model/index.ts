@@ -99,6 +99,7 @@ export { YamlFile } from './yaml-file';
 export { YamlLocator, type PathSegment } from './yaml-locator';
 export { lockText } from './lock-text';
 export { skuPage, skuTable } from './sku-table';
+export { isRecord, listAt, recordAt, textAt, valueAt } from './untyped';
 export { kindName, NEVER_IN_PATTERN_C, PATTERN_C_KINDS } from './pattern-c';
 export { formatQuantity, parseQuantity } from './quantity';
 export { parseValue, type Places } from './schema-problems';

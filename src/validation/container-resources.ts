@@ -1,8 +1,8 @@
+import { textAt } from '../model';
 import { type ContainerDefaults } from './limit-range-defaults';
 import { podResources, type PodResources } from './pod-resources';
 import { podTemplateOf } from './pod-template';
 import { addAmounts, multiplyAmounts, NOTHING, type ResourceAmounts } from './resource-amounts';
-import { textAt } from './untyped';
 import { workloadPods, type WorkloadPods } from './workload-pods';
 
 /** What one workload needs at its peak. */

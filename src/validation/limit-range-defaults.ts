@@ -1,4 +1,4 @@
-import { textAt, valueAt, listAt } from './untyped';
+import { textAt, valueAt, listAt } from '../model';
 import { RESOURCES, type ResourceName } from './resource-amounts';
 
 /** Kubernetes quantities of some resources. */

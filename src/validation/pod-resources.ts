@@ -1,4 +1,4 @@
-import { dotted, formatQuantity, parseQuantity, quote, type PathSegment } from '../model';
+import { dotted, formatQuantity, parseQuantity, quote, valueAt, type PathSegment } from '../model';
 import { type ContainerDefaults, type Quantities } from './limit-range-defaults';
 import { podContainers, type PodContainer, type PodTemplate } from './pod-template';
 import {
@@ -10,7 +10,6 @@ import {
   type ResourceAmounts,
   type ResourceName,
 } from './resource-amounts';
-import { valueAt } from './untyped';
 
 /** A container that the API server refuses for what it asks. */
 export interface ResourceProblem {

@@ -1,3 +1,4 @@
+import { valueAt } from '../model';
 import { type ControlCheck, type PodSecurityControl, type SecuredPod } from './pod-security-control';
 import {
   elementsOf,
@@ -10,7 +11,6 @@ import {
   volumesOf,
   type SetValue,
 } from './pod-security-fields';
-import { valueAt } from './untyped';
 
 const DEFAULT_CAPABILITIES = [
   'AUDIT_WRITE', 'CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID', 'KILL', 'MKNOD', 'NET_BIND_SERVICE', 'SETFCAP', 'SETGID', 'SETPCAP',

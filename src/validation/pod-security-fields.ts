@@ -1,7 +1,6 @@
-import { type PathSegment } from '../model';
+import { listAt, valueAt, type PathSegment } from '../model';
 import { type Forbidden, type SecuredPod } from './pod-security-control';
 import { podContainers } from './pod-template';
-import { listAt, valueAt } from './untyped';
 
 /** A value that is set somewhere in a pod. */
 export interface SetValue {

@@ -1,4 +1,4 @@
-import { dotted } from '../model';
+import { dotted, listAt, valueAt } from '../model';
 import { isSeccompType, procMount, seccompProfiles } from './pod-security-baseline';
 import { type ControlCheck, type Forbidden, type PodSecurityControl, type SecuredPod } from './pod-security-control';
 import {
@@ -12,7 +12,6 @@ import {
   volumesOf,
 } from './pod-security-fields';
 import { podContainers } from './pod-template';
-import { listAt, valueAt } from './untyped';
 
 const VOLUME_TYPES = [
   'configMap', 'csi', 'downwardAPI', 'emptyDir', 'ephemeral', 'image', 'persistentVolumeClaim', 'projected', 'secret',

@@ -1,5 +1,4 @@
-import { type PathSegment } from '../model';
-import { listAt, textAt, valueAt } from './untyped';
+import { listAt, textAt, valueAt, type PathSegment } from '../model';
 
 /** The pod that a workload makes, and where the workload's object describes it. */
 export interface PodTemplate {

@@ -1,5 +1,3 @@
-import { textAt, valueAt } from './untyped';
-
 /** How many pods a workload has at its peak. */
 export interface WorkloadPods {
   readonly pods: number;
@@ -101,3 +99,4 @@ function countAt(object: unknown, otherwise: number, ...path: readonly string[])
 
 /** Kubernetes' counts have 32 bits. */
 const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 31;
+import { textAt, valueAt } from '../model';
