@@ -25,9 +25,10 @@ export function appWorkload(name: string, values: CompleteAppValues): readonly J
       template,
     },
   };
-  if (!autoscaling.enabled) return [deployment];
+  const objects = [deployment, ...ingressOf(name, values)];
+  if (!autoscaling.enabled) return objects;
   return [
-    deployment,
+    ...objects,
     {
       apiVersion: 'autoscaling/v2',
       kind: 'HorizontalPodAutoscaler',
@@ -35,6 +36,13 @@ export function appWorkload(name: string, values: CompleteAppValues): readonly J
       spec: { scaleTargetRef: { kind: 'Deployment', name }, maxReplicas: autoscaling.maxReplicas },
     },
   ];
+}
+
+/** Its certificate takes a pod to be issued. */
+function ingressOf(name: string, { ingress }: CompleteAppValues): readonly JsonObject[] {
+  if (!ingress.enabled || ingress.clusterIssuer === undefined) return [];
+  const annotations = { 'cert-manager.io/cluster-issuer': ingress.clusterIssuer };
+  return [{ apiVersion: 'networking.k8s.io/v1', kind: 'Ingress', metadata: { name, annotations } }];
 }
 
 function podOf({ sku, resources, initContainers, sidecars }: CompleteAppValues): JsonObject {

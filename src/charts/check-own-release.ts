@@ -1,11 +1,13 @@
-import { isRecord, parseValue, recordAt, textAt, type Problem, type System } from '../model';
+import { HELM_RELEASE_NAME, isRecord, parseValue, recordAt, textAt, violation, type Problem, type System } from '../model';
 import { type ManifestDocument } from '../validation';
 import { CENTRAL_CHARTS } from './central-charts';
 import { type ReleaseAtHand } from './release-at-hand';
 
 /** What the registration decides, and a system's own HelmRelease must not say differently. */
 export function checkOwnRelease(document: ManifestDocument, release: ReleaseAtHand): readonly Problem[] {
-  return [checkName, checkPlace, checkChart, checkFields, checkTenant].flatMap((check) => check(document, release));
+  return [checkName, checkReleaseName, checkPlace, checkChart, checkFields, checkTenant].flatMap((check) =>
+    check(document, release),
+  );
 }
 
 /** Others wait for the HelmRelease by its name, and no system takes a name that another one may want. */
@@ -17,6 +19,19 @@ function checkName({ locator }: ManifestDocument, { system, environment, name }:
       location: locator.locate(['metadata', 'name']),
       message: `the HelmRelease is called '${name}', and those of ${system.name} in ${environment} are '${helmRelease}' or begin with '${helmRelease}-' (${system.file})`,
       remedy: "Rename it, or give 'names.helmRelease' in the registration.",
+    },
+  ];
+}
+
+/** The name becomes an argument of helm, and part of the names of objects. */
+function checkReleaseName({ locator }: ManifestDocument, { releaseName }: ReleaseAtHand): readonly Problem[] {
+  const message = violation(HELM_RELEASE_NAME, releaseName);
+  if (message === undefined) return [];
+  return [
+    {
+      location: locator.locate(['spec', 'releaseName']),
+      message: `'spec.releaseName': ${JSON.stringify(releaseName)} ${message}`,
+      remedy: 'Correct it.',
     },
   ];
 }

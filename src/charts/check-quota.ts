@@ -1,4 +1,14 @@
-import { formatQuantity, parseQuantity, quotaOf, SKUS, type Location, type Problem, type SkuName } from '../model';
+import {
+  formatQuantity,
+  parseQuantity,
+  quotaOf,
+  recordAt,
+  SKUS,
+  textAt,
+  type Location,
+  type Problem,
+  type SkuName,
+} from '../model';
 import { peakUsage, type ContainerDefaults, type PeakUsage, type WorkloadUsage } from '../validation';
 
 /** What the containers of a SKU's namespace have that say nothing, and may have at most: its LimitRange. */
@@ -26,7 +36,7 @@ export function checkQuota(
   objects: readonly unknown[],
   { system, environment, sku, location }: QuotaSubject,
 ): readonly Problem[] {
-  const usage = peakUsage(objects, defaultsOf(sku));
+  const usage = peakUsage([...objects, ...objects.flatMap(certificateSolver)], defaultsOf(sku));
   const containers = usage.perWorkload.flatMap(({ kind, name, perPod }) =>
     perPod.problems.map(({ message, remedy }) => ({
       location,
@@ -47,6 +57,17 @@ export function checkQuota(
       remedy: `Run fewer pods, let them ask for less, leave room for an update (rollout.maxSurge), or register a larger SKU.`,
     },
   ];
+}
+
+/** cert-manager answers the challenge of an Ingress by a pod in its namespace, also when it renews a certificate. */
+function certificateSolver(object: unknown): readonly unknown[] {
+  const annotations = recordAt(object, 'metadata', 'annotations');
+  const asks = ['cert-manager.io/cluster-issuer', 'cert-manager.io/issuer'].some((key) => annotations[key] !== undefined);
+  if (textAt(object, 'kind') !== 'Ingress' || !asks) return [];
+  const name = `cert-manager's solver for ${textAt(object, 'metadata', 'name') ?? ''}`;
+  // What cert-manager gives its solvers unless it is told otherwise.
+  const resources = { requests: { cpu: '10m', memory: '64Mi' }, limits: { cpu: '100m', memory: '64Mi' } };
+  return [{ apiVersion: 'v1', kind: 'Pod', metadata: { name }, spec: { containers: [{ name: 'acmesolver', resources }] } }];
 }
 
 function exceeded(usage: PeakUsage, sku: SkuName): readonly string[] {

@@ -1,4 +1,3 @@
-import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { locateTool, runTool, type ToolResult } from '../tools';
 import { type Problem } from '../model';
@@ -26,6 +25,9 @@ export interface RenderRequest {
   readonly apiVersions: readonly string[];
 }
 
+/** An endless recursion of templates repeats itself. */
+const LONGEST_MESSAGE = 1000;
+
 /** Rendering takes a fraction of a second; a template without end has to be stopped. */
 const TIMEOUT_MILLISECONDS = 60_000;
 
@@ -47,38 +49,21 @@ export class Helm {
     };
   }
 
-  /**
-   * Brings the dependencies of a chart into its folder, where they are not there already.
-   *
-   * @returns why not
-   */
-  public async buildDependencies(chart: string): Promise<string | undefined> {
-    if (!/^dependencies:/m.test(fs.readFileSync(path.join(chart, 'Chart.yaml'), 'utf8'))) return undefined;
-    const listed = await this.run(['dependency', 'list', chart]);
-    if (listed.code !== 0) return explain(listed);
-    const fetched = [...listed.stdout.matchAll(/\s((?:https?|oci):\/\/\S+)\s+missing/g)].map(([, address]) => address);
-    if (fetched.length > 0) {
-      return `its dependencies of ${fetched.join(', ')} are not in its folder charts/, and nothing is fetched here`;
-    }
-    // A copy in charts/ of what stands beside the chart may be older than it.
-    if (!listed.stdout.includes('file://')) return undefined;
-    const built = await this.run(['dependency', 'update', '--skip-refresh', chart]);
-    return built.code === 0 ? undefined : explain(built);
-  }
-
   /** The manifests that a release would install. */
   public async render(request: RenderRequest): Promise<{ readonly manifests: string } | { readonly failure: string }> {
     const { releaseName, namespace, chart, valuesFiles, kubernetesVersion, apiVersions } = request;
     const result = await this.run([
       'template',
-      releaseName,
-      chart,
       `--namespace=${namespace}`,
       `--kube-version=${kubernetesVersion}`,
       '--include-crds',
       '--skip-tests',
       ...apiVersions.map((version) => `--api-versions=${version}`),
       ...valuesFiles.map((file) => `--values=${file}`),
+      // What a repository says is never an option.
+      '--',
+      releaseName,
+      chart,
     ]);
     return result.code === 0 ? { manifests: result.stdout } : { failure: explain(result) };
   }
@@ -108,5 +93,6 @@ function explain({ stderr, failure }: ToolResult): string {
     .map((line) => line.trim())
     .filter((line) => line !== '' && !/^(?:WARNING|Use --debug|coalesce\.go|walk\.go|level=)/.test(line));
   const said = lines.join(' ').replace(/^Error: /, '');
-  return said === '' ? (failure ?? 'helm failed without a word') : said;
+  if (said === '') return failure ?? 'helm failed without a word';
+  return said.length > LONGEST_MESSAGE ? `${said.slice(0, LONGEST_MESSAGE)} …` : said;
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import {
@@ -47,7 +48,7 @@ export function readRelease(content: unknown, location: Location, context: Relea
     system: context.system,
     name,
     // As Flux names a release that has no name of its own.
-    releaseName: textAt(spec, 'releaseName') ?? (target === undefined ? name : `${target}-${name}`),
+    releaseName: textAt(spec, 'releaseName') ?? shortened(target === undefined ? name : `${target}-${name}`),
     namespace: target ?? textAt(content, 'metadata', 'namespace') ?? 'flux-system',
     storageNamespace: textAt(spec, 'storageNamespace') ?? textAt(content, 'metadata', 'namespace') ?? 'flux-system',
     chart: Array.isArray(spec['valuesFrom'])
@@ -57,6 +58,12 @@ export function readRelease(content: unknown, location: Location, context: Relea
     values: isRecord(values) ? (values as JsonObject) : {},
     location,
   };
+}
+
+/** As Flux does: Helm's names have 53 characters. */
+function shortened(name: string): string {
+  if (name.length <= 53) return name;
+  return `${name.slice(0, 40)}-${createHash('sha256').update(name).digest('hex').slice(0, 12)}`;
 }
 
 /** Charts of the shared chart repository are known by their folder, whether it is at hand or not. */
@@ -83,16 +90,19 @@ function chartOf(
       path.posix.relative(environment.platformCharts.path, path.posix.normalize(given)),
     );
     return hasChart(platform, folder)
-      ? { kind: 'folder', folder }
+      ? { kind: 'folder', folder, within: CHARTS_FOLDER }
       : { kind: 'elsewhere', reason: `its chart ${given} is in the shared chart repository, and not in ${folder}` };
   }
   if (source !== system.names.gitRepository || repository === undefined) {
     return { kind: 'elsewhere', reason: `its chart is in the GitRepository '${source ?? ''}', which is not at hand` };
   }
+  if (given.endsWith('.tgz')) return { kind: 'elsewhere', reason: `its chart ${given} is packaged, so that nobody reviews it` };
   const valuesFiles = chart['valuesFiles'];
   return {
     kind: 'folder',
     folder: path.posix.join(repository, given),
+    within: repository,
+    ...(chart['ignoreMissingValuesFiles'] === true ? { ignoreMissingValuesFiles: true } : {}),
     ...(Array.isArray(valuesFiles) && valuesFiles.length > 0
       ? { valuesFiles: valuesFiles.map((file) => path.posix.join(repository, String(file))) }
       : {}),

@@ -7,6 +7,10 @@ export type ReleaseChart =
       /** A folder of this machine, as a path from the platform folder. */
       readonly kind: 'folder';
       readonly folder: string;
+      /** Folder out of which nothing of it may lead: the repository that Flux reads. */
+      readonly within: string;
+      /** Whether files of values may be missing. @default false */
+      readonly ignoreMissingValuesFiles?: boolean;
       /** Files of values that stand in place of the chart's own, as paths from the platform folder. @default - values.yaml */
       readonly valuesFiles?: readonly string[];
     }
@@ -33,4 +37,6 @@ export interface ReleaseAtHand {
   readonly values: JsonObject;
   /** Where it is declared. */
   readonly location: Location;
+  /** Whether its declaration has problems, so that it is not rendered. @default false */
+  readonly broken?: boolean;
 }

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
-import { type Problem } from '../model';
+import { readTextFile, type Problem } from '../model';
 import { concurrently } from '../tools';
 import { parseManifests, type ManifestDocument } from '../validation';
 import { ChartCopies } from './chart-folder';
@@ -30,6 +30,9 @@ export interface RenderOptions extends Omit<HelmOptions, 'scratch'> {
   readonly onRelease: (release: ReleaseAtHand) => void;
 }
 
+/** Larger than any file of values. */
+const MAX_VALUES_BYTES = 1024 * 1024;
+
 /** Renderings at the same time. */
 const AT_ONCE = 4;
 
@@ -42,7 +45,7 @@ export async function renderReleases(
   try {
     const helm = Helm.find({ ...options, scratch });
     if (!(helm instanceof Helm)) return { rendered: [], problems: [helm] };
-    const copies = new ChartCopies(options.directory, path.join(scratch, 'charts'), helm);
+    const copies = new ChartCopies(options.directory, path.join(scratch, 'charts'));
     const results = await concurrently(AT_ONCE, [...releases.entries()], async ([index, release]) => {
       options.onRelease(release);
       return render(release, path.join(scratch, `values-${index}.json`), copies, helm, options);
@@ -65,18 +68,27 @@ async function render(
 ): Promise<RenderedRelease | Problem> {
   const { chart, values, environment, releaseName, namespace } = release;
   if (chart.kind === 'elsewhere') throw new Error(`${release.name} has no chart at hand`);
-  const valuesFiles = (chart.valuesFiles ?? []).map((file) => ({ file, absolute: path.join(directory, file) }));
-  const absent = valuesFiles.find(({ absolute }) => !fs.existsSync(absolute));
-  if (absent !== undefined) return fail(release, `the file of values ${absent.file} does not exist`);
-  const copy = await copies.get(chart.folder, chart.valuesFiles === undefined);
-  if (typeof copy !== 'string') return fail(release, copy.failure);
+  const copy = copies.get(chart.folder, chart.within, chart.valuesFiles === undefined);
+  if ('failure' in copy) return fail(release, copy.failure);
+  const valuesFiles: string[] = [];
+  for (const [index, file] of (chart.valuesFiles ?? []).entries()) {
+    if (path.posix.relative(chart.within, file).startsWith('..')) {
+      return fail(release, `the file of values ${file} is not in the repository that Flux reads it from`);
+    }
+    if (chart.ignoreMissingValuesFiles === true && !fs.existsSync(path.join(directory, file))) continue;
+    const text = readTextFile(directory, file, MAX_VALUES_BYTES);
+    if (typeof text !== 'string') return fail(release, `the file of values ${file} ${text.message}`);
+    // helm splits lists of files at commas.
+    valuesFiles.push(valuesFile.replace(/\.json$/, `-${index}.yaml`));
+    fs.writeFileSync(valuesFiles.at(-1)!, text);
+  }
   // As JSON: helm reads YAML 1.1, to which a text such as no is a boolean.
   fs.writeFileSync(valuesFile, JSON.stringify(values));
   const result = await helm.render({
     releaseName,
     namespace,
-    chart: copy,
-    valuesFiles: [...valuesFiles.map(({ absolute }) => absolute), valuesFile],
+    chart: copy.folder,
+    valuesFiles: [...valuesFiles, valuesFile],
     kubernetesVersion: kubernetesVersions.get(environment)!,
     apiVersions,
   });

@@ -105,6 +105,7 @@ function surveyRepository(
   const documents: ManifestDocument[] = [];
   const variables = substitutionFor(system, environment);
   for (const document of read.documents) {
+    const before = problems.length;
     const filled = substitute(document, variables);
     problems.push(...filled.problems);
     const applied = { ...document, content: filled.content };
@@ -115,7 +116,7 @@ function surveyRepository(
     if (isHelmRelease(document) && system.pattern !== 'C') {
       const release = readRelease(filled.content, document.locator.locate(['metadata', 'name']), context);
       problems.push(...checkOwnRelease(applied, release));
-      releases.push(release);
+      releases.push(problems.length === before ? release : { ...release, broken: true });
     } else {
       if (system.pattern !== 'C') problems.push(...checkBeside(applied, system, catalogs.of(environment.name)));
       documents.push(applied);

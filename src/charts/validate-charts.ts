@@ -1,5 +1,5 @@
-import { sortProblems, type Platform, type Problem } from '../model';
-import { type Findings, type SchemaCatalog, type SchemaCatalogs } from '../validation';
+import { sortProblems, textAt, type Platform, type Problem } from '../model';
+import { podServiceAccount, type Findings, type SchemaCatalog, type SchemaCatalogs } from '../validation';
 import { checkQuota } from './check-quota';
 import { checkRendered, isInNamespace, objectKey } from './check-rendered';
 import { type ReleaseAtHand } from './release-at-hand';
@@ -23,12 +23,15 @@ export interface ChartsVerdict extends Findings {
 /** Renders every release at hand with helm, and judges what would be installed. */
 export async function validateCharts(request: ChartsRequest): Promise<ChartsVerdict> {
   const { platform, survey, catalogs, environment, signal, onRelease } = request;
-  const elsewhere = survey.releases.filter(({ chart }) => chart.kind === 'elsewhere');
+  const known = survey.releases.map((release): ReleaseAtHand =>
+    release.broken === true ? { ...release, chart: { kind: 'elsewhere', reason: 'its declaration has problems' } } : release,
+  );
+  const elsewhere = known.filter(({ chart }) => chart.kind === 'elsewhere');
   const kubernetesVersions = new Map(
     platform.environments.map(({ name, cluster }) => [name, fullVersion(cluster.kubernetesVersion)]),
   );
   const { rendered, problems } = await renderReleases(
-    survey.releases.filter(({ chart }) => chart.kind === 'folder'),
+    known.filter(({ chart }) => chart.kind === 'folder'),
     {
       directory: platform.directory,
       environment,
@@ -45,7 +48,10 @@ export async function validateCharts(request: ChartsRequest): Promise<ChartsVerd
     // Definitions first: another release may hold objects of their kinds.
     for (const { documents } of here) for (const document of documents) catalog.addDefinitionOf(document);
     for (const release of here) findings.push(checkRendered(release, { name, ...rest }, catalog));
-    findings.push({ problems: [...quotaProblems(here), ...overlaps(name, here, survey, catalog)], notes: [] });
+    findings.push({
+      problems: [...quotaProblems(here), ...serviceAccountProblems(here, survey), ...overlaps(name, here, survey, catalog)],
+      notes: [],
+    });
   }
   return {
     problems: sortProblems(findings.flatMap((finding) => finding.problems)),
@@ -55,8 +61,8 @@ export async function validateCharts(request: ChartsRequest): Promise<ChartsVerd
   };
 }
 
-/** helm wants a patch version. */
-const fullVersion = (version: string): string => (version.split('.').length === 2 ? `${version}.0` : version);
+/** helm wants a patch version; where nobody says which, no chart is refused for wanting a later one. */
+const fullVersion = (version: string): string => (version.split('.').length === 2 ? `${version}.99` : version);
 
 /** Charts of teams say what they need only when they are rendered. */
 function quotaProblems(rendered: readonly RenderedRelease[]): readonly Problem[] {
@@ -69,11 +75,45 @@ function quotaProblems(rendered: readonly RenderedRelease[]): readonly Problem[]
       ),
     );
     const { location, environment } = own[0]!.release;
-    if (system.sku === undefined) return [];
+    // Releases of the central chart alone were counted by their values.
+    if (system.sku === undefined || own.every(({ release }) => release.central === 'platform-app-chart')) return [];
     return checkQuota(
       objects.map(({ content }) => content),
       { system: system.name, environment, sku: system.sku, location },
     );
+  });
+}
+
+/** Pods that name a ServiceAccount which is not there are never made. */
+function serviceAccountProblems(rendered: readonly RenderedRelease[], { releases, objects }: Survey): readonly Problem[] {
+  return rendered.flatMap(({ release, documents }) => {
+    const { environment, namespace, system, location } = release;
+    const sharing = releases.filter((other) => other.environment === environment && other.namespace === namespace);
+    const together = rendered.filter((other) => sharing.includes(other.release));
+    // What is not at hand may make it.
+    if (together.length < sharing.length) return [];
+    const made = new Set(
+      [
+        ...together.flatMap((other) => other.documents),
+        ...objects.filter((other) => other.environment === environment).map(({ document }) => document),
+      ]
+        .filter(({ content }) => textAt(content, 'kind') === 'ServiceAccount')
+        .map(({ content }) => textAt(content, 'metadata', 'name')),
+    );
+    return documents
+      .filter((document) => isInNamespace(document, namespace))
+      .flatMap(({ content }): readonly Problem[] => {
+        const name = podServiceAccount(content);
+        if (name === undefined || name === 'default' || made.has(name)) return [];
+        const workload = `${textAt(content, 'kind') ?? ''} '${textAt(content, 'metadata', 'name') ?? ''}'`;
+        return [
+          {
+            location,
+            message: `the pods of ${workload} of ${system.name} in ${environment} run as the ServiceAccount '${name}', which no release of namespace '${namespace}' makes`,
+            remedy: `Name one of ${[...made].join(', ') || 'those that there are'}, or let a chart make it.`,
+          },
+        ];
+      });
   });
 }
 
@@ -91,7 +131,13 @@ function overlaps(
       const key = objectKey(content, catalog, release.namespace);
       const owner = owners.get(key);
       if (owner === undefined) owners.set(key, release);
-      else if (owner !== release) {
+      else if (owner === release) {
+        problems.push({
+          location: release.location,
+          message: `the release '${release.name}' in ${environment} has ${describeObject(key)} twice (${template})`,
+          remedy: 'Helm installs each object once: leave one of them out.',
+        });
+      } else {
         problems.push({
           location: release.location,
           message: `the releases '${owner.name}' and '${release.name}' in ${environment} both have ${describeObject(key)} (${template})`,

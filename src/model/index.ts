@@ -67,7 +67,7 @@ export {
 export { FLUX_COMPONENTS, FLUX_VARIANTS, type FluxComponent, type PlatformFile } from './platform-file';
 export { formatLocation, formatProblem, sortProblems, type Location, type Problem } from './problem';
 export { GUID, LOCATION, RESOURCE_GROUP_NAME, VAULT_NAME, VAULT_OBJECT_NAME } from './rules/azure-names';
-export { DNS_LABEL, DNS_SUBDOMAIN } from './rules/kubernetes-names';
+export { DNS_LABEL, DNS_SUBDOMAIN, HELM_RELEASE_NAME } from './rules/kubernetes-names';
 export { IMAGE_REFERENCE } from './rules/oci-references';
 export { reachable } from './reachable';
 export { violation, type TextRule } from './rules/text-rule';

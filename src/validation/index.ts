@@ -4,7 +4,7 @@ export { driftDiff } from './drift';
 export { type Findings } from './finding';
 export { limitRangeDefaults, type ContainerDefaults } from './limit-range-defaults';
 export { parseManifests, readManifestFile, type ManifestDocument } from './manifest-file';
-export { podImages } from './pod-template';
+export { podImages, podServiceAccount } from './pod-template';
 export { podSecurityViolations, type PodSecurityLevel, type PodSecurityViolation } from './pod-security';
 export { SchemaCatalog } from './schema-catalog';
 export { SchemaCatalogs } from './schema-catalogs';

@@ -1,5 +1,6 @@
 import { LineCounter, parseAllDocuments, type Document } from 'yaml';
 import { duplicateKeys, readTextFile, YamlLocator, type Problem } from '../model';
+import { GO_SCALARS } from './go-scalars';
 
 /** Bundles of custom resource definitions are large; nothing in a GitOps repository is larger than this. */
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -11,7 +12,8 @@ export interface ManifestDocument {
 }
 
 /**
- * Reads all documents of a manifest file as kustomize does, with which Flux builds: YAML 1.2, and the merge key of 1.1.
+ * Reads all documents of a manifest file as kustomize does, with which Flux builds: YAML 1.2, the merge key of 1.1, and
+ * numbers and dates as Go reads them.
  *
  * @returns the documents that are not empty, or what is wrong with the file
  */
@@ -41,6 +43,7 @@ export function parseManifests(source: string, file: string): readonly ManifestD
       prettyErrors: false,
       uniqueKeys: false,
       merge: true,
+      customTags: (tags) => [...GO_SCALARS, ...tags],
     });
     if (!Array.isArray(documents)) return [];
     return readDocuments(documents as Document.Parsed[], file, lines);

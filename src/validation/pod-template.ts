@@ -52,3 +52,8 @@ export function podImages(object: unknown): readonly string[] {
   if (template === undefined) return [];
   return podContainers(template).flatMap(({ content }) => textAt(content, 'image') ?? []);
 }
+
+/** The ServiceAccount that the pods of an object name, `undefined` for those of the namespace's own and for objects without pods. */
+export function podServiceAccount(object: unknown): string | undefined {
+  return textAt(podTemplateOf(object)?.content, 'spec', 'serviceAccountName');
+}

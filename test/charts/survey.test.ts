@@ -154,6 +154,17 @@ describe('survey', () => {
     expect(problemsOf(look(folder))).toEqual([]);
   });
 
+  it('leaves room for the pod with which cert-manager answers for a certificate', () => {
+    const folder = platformWithShop();
+    edit(
+      folder,
+      FILE,
+      'replicaCount: 2',
+      'replicaCount: 4\n    ingress: { enabled: true, hosts: [shop.example.com], clusterIssuer: le }',
+    );
+    expect(problemsOf(look(folder))).toEqual([expect.stringContaining('6 pods of 5')]);
+  });
+
   it('counts all releases of a namespace, of which one brings the tenant', () => {
     const folder = platformWithShop();
     const second = RELEASE.replaceAll('name: shop', 'name: shop-worker').replace('releaseName: shop', 'releaseName: shop-worker');

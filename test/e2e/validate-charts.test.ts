@@ -43,6 +43,7 @@ const messages = ({ problems }: Report): readonly string[] =>
 
 const PAYMENTS = 'examples/payments/environments/dev/flux/helmrelease.yaml';
 const INGRESS = 'examples/ingress-nginx/chart/templates';
+const INGRESS_RELEASE = 'examples/ingress-nginx/environments/dev/flux/helmrelease.yaml';
 
 describe('validate --charts', () => {
   it('renders every release of the example for each environment, and finds nothing wrong', async () => {
@@ -184,11 +185,91 @@ describe('validate --charts', () => {
       chart,
       `${readFile(folder, chart)}dependencies: [{ name: redis, version: 1.0.0, repository: 'oci://registry.example.com/charts' }]\n`,
     );
-    expect(messages(await look(folder, '--env', 'dev'))).toEqual([
-      expect.stringContaining(
-        'its dependencies of oci://registry.example.com/charts are not in its folder charts/, and nothing is fetched here',
-      ),
-    ]);
+    const missing = expect.stringContaining(
+      'its dependency redis of oci://registry.example.com/charts is not in examples/ingress-nginx/chart/charts, and nothing is fetched here',
+    ) as unknown;
+    expect(messages(await look(folder, '--env', 'dev'))).toEqual([missing]);
+    // Values of dependencies are none that its schema knows.
+    fs.rmSync(path.join(folder, 'examples/ingress-nginx/chart/values.schema.json'));
+    // With what is there it renders, though another dependency stands beside it.
+    const repository = path.join(folder, 'examples/ingress-nginx');
+    writeFile(folder, 'examples/ingress-nginx/chart/charts/redis/Chart.yaml', 'apiVersion: v2\nname: redis\nversion: 1.0.0\n');
+    writeFile(folder, 'examples/ingress-nginx/shared/common/Chart.yaml', 'apiVersion: v2\nname: common\nversion: 1.0.0\n');
+    writeFile(
+      folder,
+      chart,
+      readFile(folder, chart).replace('[{', "[{ name: common, version: 1.0.0, repository: 'file://../shared/common' }, {"),
+    );
+    expect(messages(await look(folder, '--env', 'dev'))).toEqual([]);
+    expect(fs.readdirSync(path.join(repository, 'chart/charts'))).toEqual(['redis']);
+  });
+
+  it.each<readonly [what: string, change: (folder: string) => void, expected: string]>([
+    [
+      'a release name that is an option of helm',
+      (folder) => {
+        edit(folder, INGRESS_RELEASE, 'releaseName: ingress-nginx', 'releaseName: --post-renderer=charts/0/chart/evil.sh');
+        writeFile(folder, 'examples/ingress-nginx/chart/evil.sh', '#!/bin/sh\ntouch "$EVIL"\n');
+        fs.chmodSync(path.join(folder, 'examples/ingress-nginx/chart/evil.sh'), 0o755);
+      },
+      `'spec.releaseName': "--post-renderer=charts/0/chart/evil.sh" is not a valid Helm release name`,
+    ],
+    [
+      'a link to a file of the machine',
+      (folder) => {
+        fs.symlinkSync('/etc/passwd', path.join(folder, 'examples/ingress-nginx/chart/passwd.txt'));
+        writeFile(folder, `${INGRESS}/fail.yaml`, '{{ fail (.Files.Get "passwd.txt") }}\n');
+      },
+      'examples/ingress-nginx/chart/passwd.txt is neither a file nor a folder; Flux leaves links out',
+    ],
+    [
+      'values of elsewhere',
+      (folder) => {
+        edit(folder, INGRESS_RELEASE, './environments/dev/values.yaml', '../../../../../../etc/passwd');
+      },
+      'is not in the repository that Flux reads it from',
+    ],
+    [
+      'a chart of elsewhere',
+      (folder) => {
+        edit(folder, INGRESS_RELEASE, 'chart: ./chart', 'chart: ../web-shop');
+      },
+      'the chart examples/web-shop is not in the repository that Flux reads it from',
+    ],
+    [
+      'a folder in place of Chart.yaml',
+      (folder) => {
+        fs.rmSync(path.join(folder, 'examples/ingress-nginx/chart/Chart.yaml'));
+        fs.mkdirSync(path.join(folder, 'examples/ingress-nginx/chart/Chart.yaml'));
+      },
+      'there is no chart in examples/ingress-nginx/chart: Chart.yaml is missing',
+    ],
+    [
+      'an object that stands there twice',
+      (folder) => {
+        for (const name of ['a', 'b']) {
+          writeFile(folder, `${INGRESS}/${name}.yaml`, 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: twice }\n');
+        }
+      },
+      "the release 'ingress-nginx' in dev has ConfigMap 'ingress-nginx/twice' twice",
+    ],
+    [
+      'a ServiceAccount that nobody makes',
+      (folder) => {
+        edit(folder, PAYMENTS, '  values:\n', '  values:\n    serviceAccountName: nobody\n');
+      },
+      "the pods of Deployment 'payments' of payments in dev run as the ServiceAccount 'nobody', which no release of namespace 'payments' makes",
+    ],
+  ])('refuses %s', async (_, change, expected) => {
+    const folder = examplePlatform();
+    change(folder);
+    const evil = path.join(temporaryFolder(), 'evil');
+    const { out, err } = await runCli(['validate', '--charts', '--dir', folder, '--env', 'dev', '--json'], {
+      environment: { PATH: `${toolsFolder()}:${process.env['PATH'] ?? ''}`, EVIL: evil },
+    });
+    expect(`${out}${err}`).not.toContain('root:x:0');
+    expect(fs.existsSync(evil)).toBe(false);
+    expect(messages(JSON.parse(out) as Report)).toEqual([expect.stringContaining(expected)]);
   });
 
   it('says that helm is missing, and what to do', async () => {
