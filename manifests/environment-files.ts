@@ -1,4 +1,3 @@
-import { App, Chart } from 'cdk8s';
 import { type Construct } from 'constructs';
 import {
   LOCK_FILE,
@@ -14,6 +13,7 @@ import { pendingIdentities, recordedClientIds } from './flux/flux-instance-spec'
 import { operatorValues } from './flux/operator-values';
 import { generatedHeader, type GeneratedFile } from './generated-file';
 import { PlatformCharts } from './systems/platform-charts';
+import { manifestText } from './manifest-text';
 import { stringify } from './stringify';
 import { PlatformRelease } from './systems/platform-release';
 import { SystemRegistration } from './systems/system-registration';
@@ -35,13 +35,13 @@ export function environmentFiles(platform: Platform, environment: Environment): 
       path: `${folder}/systems/platform-charts.yaml`,
       content:
         generatedHeader([PLATFORM_FILE]) +
-        manifest((chart) => new PlatformCharts(chart, 'PlatformCharts', environment.platformCharts)),
+        manifestText((chart) => new PlatformCharts(chart, 'PlatformCharts', environment.platformCharts)),
     },
     ...environment.systems.map((system) => ({
       path: `${folder}/systems/${system.name}.yaml`,
       content:
         generatedHeader([system.file, PLATFORM_FILE]) +
-        manifest((chart) => {
+        manifestText((chart) => {
           addSystem(chart, environment, system);
         }),
     })),
@@ -55,7 +55,7 @@ function fluxInstanceFile(path: string, platform: Platform, environment: Environ
     (identity) => `the client id of ${identity}, which ${outputs} will hold after \`pulumi up --stack ${environment.name}\`.`,
   );
   const sources = environment.outputs === undefined ? [PLATFORM_FILE] : [PLATFORM_FILE, outputs];
-  const content = manifest((chart) => new FluxInstance(chart, 'FluxInstance', { platform, environment, clientIds }));
+  const content = manifestText((chart) => new FluxInstance(chart, 'FluxInstance', { platform, environment, clientIds }));
   return { path, content: generatedHeader(sources, pending) + content };
 }
 
@@ -63,11 +63,4 @@ function addSystem(chart: Construct, environment: Environment, system: System): 
   const { registration, helmRelease } = system;
   if (registration !== undefined) new SystemRegistration(chart, 'Registration', { environment, system, registration });
   if (helmRelease !== undefined) new PlatformRelease(chart, 'Release', { environment, system, release: helmRelease });
-}
-
-/** One App per file: an App with many charts costs the square of their number. */
-function manifest(define: (chart: Chart) => void): string {
-  const chart = new Chart(new App(), 'manifest');
-  define(chart);
-  return stringify(...(chart.toJson() as JsonValue[]));
 }

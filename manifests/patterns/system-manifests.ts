@@ -1,8 +1,6 @@
-import { App, Chart } from 'cdk8s';
-import { type Construct } from 'constructs';
-import { type Environment, type JsonValue, type System } from '../../src/model';
+import { type Environment, type System } from '../../src/model';
 import { FLUX_NAMESPACE, SYSTEM_LABEL, type ObjectMetadata } from '../labels';
-import { stringify } from '../stringify';
+import { manifestText } from '../manifest-text';
 import { OwnChartRelease } from './own-chart-release';
 import { PlatformAppRelease, type SubstitutedAppValues } from './platform-app-release';
 import { PlatformTenantRelease, tenantReleaseName } from './platform-tenant-release';
@@ -17,7 +15,7 @@ export function platformAppManifest(
   system: System,
   values: Omit<SubstitutedAppValues, 'sku' | 'aadGroupId'>,
 ): string {
-  return manifest((chart) => {
+  return manifestText((chart) => {
     const facts = { sku: '${sku}', aadGroupId: '${aadGroupId}' } as const;
     new PlatformAppRelease(chart, 'Release', { ...releaseOf(system), platformCharts, values: { ...values, ...facts } });
   });
@@ -26,7 +24,7 @@ export function platformAppManifest(
 /** The HelmRelease of pattern A in a system's repository, as YAML; it waits for the tenant where the system has one. */
 export function ownChartManifest({ name }: Environment, system: System): string {
   const { names } = system;
-  return manifest((chart) => {
+  return manifestText((chart) => {
     new OwnChartRelease(chart, 'Release', {
       ...releaseOf(system),
       gitRepository: names.gitRepository,
@@ -40,7 +38,7 @@ export function ownChartManifest({ name }: Environment, system: System): string 
 /** The HelmRelease of a tenant in a system's repository, as YAML. */
 export function tenantManifest({ platformCharts }: Environment, system: System): string {
   const { sku, aadGroupId } = system;
-  return manifest((chart) => {
+  return manifestText((chart) => {
     new PlatformTenantRelease(chart, 'Tenant', {
       ...releaseOf(system, tenantReleaseName(system.names.helmRelease)),
       platformCharts,
@@ -59,10 +57,4 @@ function releaseOf(system: System, name = system.names.helmRelease): ReleaseProp
 /** Of an object that a team keeps: nothing in it says that it is generated. */
 function ownMetadata({ name: system, team }: System, name: string): ObjectMetadata {
   return { name, namespace: FLUX_NAMESPACE, labels: { [SYSTEM_LABEL]: system, 'k8s-gitops/team': team } };
-}
-
-function manifest(define: (chart: Construct) => void): string {
-  const chart = new Chart(new App(), 'manifest');
-  define(chart);
-  return stringify(...(chart.toJson() as JsonValue[]));
 }
