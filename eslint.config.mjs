@@ -88,6 +88,10 @@ export default tseslint.config(
     ['src/onboarding/**/*.ts'],
     [IMAGES, UPGRADE, CHARTS, CLI, INSIDE_MODEL, INSIDE_MANIFESTS, VALIDATION, INFRA, CDK8S, PULUMI],
   ),
+  room(
+    ['src/pipelines/**/*.ts'],
+    [MANIFESTS, VALIDATION, IMAGES, UPGRADE, CHARTS, ONBOARDING, CLI, INSIDE_MODEL, INFRA, CDK8S, PULUMI, PROCESS],
+  ),
   room(['src/cli/**/*.ts'], [INSIDE_MODEL, INSIDE_INFRA, CDK8S, PULUMI]),
   room(
     ['infra/**/*.ts'],

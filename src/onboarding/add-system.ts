@@ -5,7 +5,8 @@ import { DNS_LABEL, violation, YamlFile, type PathSegment, type Platform, type P
 import { writeInput } from './file-change';
 import { loadFolder, loadProposed } from './folder-model';
 import { inEnvironments, systemFile, unknownEnvironment, type UsageFailure } from './known-system';
-import { parseImage, type AnswerField, type SystemRequest } from './system-request';
+import { unusableText } from './one-line';
+import { parseImage, TEXT_OPTIONS, type AnswerField, type SystemRequest } from './system-request';
 import { systemText } from './system-text';
 
 /** A new system, checked with everything else and not yet written. */
@@ -99,7 +100,12 @@ export class NewSystem {
     return writeInput(this.directory, { file, after: content });
   }
 
-  private usageOf({ environments = [], image }: SystemRequest): UsageFailure | undefined {
+  private usageOf(request: SystemRequest): UsageFailure | undefined {
+    const { environments = [], image } = request;
+    for (const [field, option] of TEXT_OPTIONS) {
+      const broken = [request[field] ?? []].flat().flatMap((text) => unusableText(text) ?? [])[0];
+      if (broken !== undefined) return { usage: `the text of '${option}' cannot be written: ${broken}` };
+    }
     const parsed = image === undefined ? undefined : parseImage(image);
     if (parsed !== undefined && 'usage' in parsed) return parsed;
     return unknownEnvironment(this.platform, environments);
@@ -134,7 +140,8 @@ const FIELD_PATHS: Readonly<Partial<Record<AnswerField, readonly PathSegment[]>>
 function nextSteps(platform: Platform, name: string, unlocked: readonly string[]): readonly string[] {
   const [first] = inEnvironments(platform, name);
   const repository = first?.registration?.git;
-  const branches = platform.environments.map(({ branch }) => branch).join(', then from there into ');
+  const own = platform.environments.filter(({ systems }) => systems.some((system) => system.name === name));
+  const branches = [...new Set(own.map(({ branch }) => branch))].join(', then from there into ');
   return [
     ...(unlocked.length === 0
       ? []
@@ -146,7 +153,14 @@ function nextSteps(platform: Platform, name: string, unlocked: readonly string[]
           `Run \`npx k8s-gitops system scaffold ${name} --out ../${repository.repository}\`, make the repository ${repository.url} and push what it made to ${branchesOf(platform, name)}.`,
         ]),
     `Commit, and open a pull request into ${branches}.`,
+    ...(repository === undefined || first?.pattern === 'C' ? [] : [beforeSigning(platform, name)]),
   ];
+}
+
+/** A pipeline compares what it signs with the registration of one branch, whatever it releases to. */
+function beforeSigning({ environments }: Platform, name: string): string {
+  const last = environments.at(-1)!;
+  return `The pipeline of its repository signs nothing before ${systemFile(name)} is on branch ${last.branch}, that of the last environment (${last.name}): merge it up to there first.`;
 }
 
 function branchesOf(platform: Platform, name: string): string {

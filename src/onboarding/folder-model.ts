@@ -57,7 +57,7 @@ export function loadProposed(directory: string, proposed?: ProposedFile): Folder
   try {
     for (const name of inputsOf(directory)) {
       const from = path.join(directory, name);
-      if (fs.existsSync(from)) fs.cpSync(from, path.join(scratch, name), { recursive: true, verbatimSymlinks: true });
+      if (fs.existsSync(from)) copy(from, path.join(scratch, name));
     }
     if (proposed !== undefined) apply(scratch, proposed);
     return loadWithCompletedLock(scratch, path.resolve(directory));
@@ -70,6 +70,19 @@ const inputsOf = (directory: string): readonly string[] => [
   ...[PLATFORM_FILE, LOCK_FILE, SCAN_EXCEPTIONS_FILE, SYSTEMS_FOLDER, OUTPUTS_FOLDER],
   ...fs.readdirSync(directory).filter((name) => /^Pulumi\..+\.ya?ml$/.test(name)),
 ];
+
+/** A copy that can be changed and removed, even of what is read-only. */
+function copy(from: string, to: string): void {
+  const stat = fs.lstatSync(from);
+  if (stat.isSymbolicLink()) {
+    fs.symlinkSync(fs.readlinkSync(from), to);
+  } else if (stat.isDirectory()) {
+    fs.mkdirSync(to);
+    for (const name of fs.readdirSync(from)) copy(path.join(from, name), path.join(to, name));
+  } else if (stat.isFile()) {
+    fs.writeFileSync(to, fs.readFileSync(from));
+  }
+}
 
 function apply(scratch: string, { file, content }: ProposedFile): void {
   const target = path.join(scratch, file);

@@ -5,6 +5,8 @@ export { type RemovalEffect } from './removal-effects';
 export { applyVersion, planVersion, type VersionChange, type VersionRequest } from './set-version';
 export { showSystem, type SystemInEnvironment, type SystemView } from './show-system';
 export { loadFolder } from './folder-model';
+export { atBranch } from './branch-place';
+export { unusableText } from './one-line';
 export {
   environmentsQuestion,
   missingAnswers,
@@ -15,11 +17,14 @@ export {
 } from './system-request';
 export {
   acceptedFindings,
+  commitProblems,
   imageRepository,
   occupied,
+  releaseBranch,
   releaseProblems,
   scaffoldSystem,
   writeRepository,
+  type BuiltCommits,
   type Release,
   type ScaffoldFile,
   type ScaffoldOptions,

@@ -18,7 +18,9 @@ export interface RemovalEffect {
   readonly keeps: readonly string[];
   /** Whether Flux leaves it as it is, so that it would leave what it runs behind. */
   readonly suspended: boolean;
-  /** Whether the committed file says that it is going to be removed. */
+  /** Whether the file is there. */
+  readonly isGenerated: boolean;
+  /** Whether every object of the file, as it is there, says that it is going to be removed. */
   readonly isAnnounced: boolean;
   /** Where it is suspended. */
   readonly suspendedIn: 'the model' | 'the generated file' | 'nowhere';
@@ -38,7 +40,8 @@ export function removalEffects(platform: Platform, name: string): readonly Remov
   );
   return inEnvironments(platform, name).map((system) => {
     const file = `clusters/${system.environment}/systems/${name}.yaml`;
-    const manifests = committed(platform.directory, file) ?? parse(synthesized.get(file) ?? '') ?? [];
+    const found = committed(platform.directory, file);
+    const manifests = found ?? parse(synthesized.get(file) ?? '') ?? [];
     const isSuspendedThere = manifests.some(({ kind, suspended }) => suspended && OWNING.has(kind));
     const suspendedIn = system.suspend ? 'the model' : isSuspendedThere ? 'the generated file' : 'nowhere';
     const suspended = suspendedIn !== 'nowhere';
@@ -49,7 +52,8 @@ export function removalEffects(platform: Platform, name: string): readonly Remov
       deletes: suspended ? [] : deletedWith(system),
       keeps: suspended ? [`everything that it runs in namespace ${system.names.namespace}: Flux leaves what is suspended as it is`] : keptOf(system), // prettier-ignore
       suspended,
-      isAnnounced: manifests.length > 0 && manifests.every((manifest) => manifest.isAnnounced),
+      isGenerated: fs.lstatSync(path.join(platform.directory, file), { throwIfNoEntry: false }) !== undefined,
+      isAnnounced: found !== undefined && found.length > 0 && found.every((manifest) => manifest.isAnnounced),
       suspendedIn,
     };
   });

@@ -3,7 +3,8 @@ import { formatLocation, type Platform, type Problem, type SystemSummary } from 
 import { dependentsOf } from './dependents';
 import { diffOf, readInput, writeInput, type InputChange } from './file-change';
 import { loadFolder, loadProposed } from './folder-model';
-import { findSystem, inEnvironments, placeIn, type UsageFailure } from './known-system';
+import { findSystem, inEnvironments, placeIn, systemFile, type UsageFailure } from './known-system';
+import { unusableText } from './one-line';
 import { removalEffects, type RemovalEffect } from './removal-effects';
 import { removeFromYaml, setInYaml } from './yaml-edit';
 
@@ -43,9 +44,11 @@ type Failure = UsageFailure | { readonly problems: readonly Problem[] };
 
 /** The next step of the removal of a system, or what forbids it. */
 export function planRemoval(request: RemovalRequest): Removal | Failure {
-  const { directory, name, cancel = false } = request;
+  const { directory, name, reason, cancel = false } = request;
+  const broken = reason === undefined ? undefined : unusableText(reason);
+  if (broken !== undefined) return { usage: `the text of '--reason' cannot be written: ${broken}` };
   const loaded = loadFolder(directory);
-  if ('problems' in loaded) return loaded;
+  if ('problems' in loaded) return { problems: [...loaded.problems, ...unreadable(request, loaded.problems)] };
   const system = findSystem(loaded.platform, name);
   if ('usage' in system) return system;
   const wrong = misplacedOption(request, system);
@@ -57,6 +60,19 @@ export function planRemoval(request: RemovalRequest): Removal | Failure {
 
 /** Does the step. @returns what kept it from that */
 export const applyRemoval = (directory: string, { change }: Removal): readonly Problem[] => writeInput(directory, change);
+
+/** What cannot be read has no steps. */
+function unreadable({ name, cancel = false }: RemovalRequest, problems: readonly Problem[]): readonly Problem[] {
+  const file = systemFile(name);
+  if (cancel || !problems.some(({ location }) => location.file === file)) return [];
+  return [
+    {
+      location: { file },
+      message: `what becomes of '${name}' cannot be said while its file is broken, so it is not removed in two steps`,
+      remedy: `Mend the file and run this again. Otherwise ${file} can only be deleted by hand, and nobody is told before what goes with it.`,
+    },
+  ];
+}
 
 interface Context {
   readonly request: RemovalRequest;
@@ -152,6 +168,7 @@ function planDeletion({ request, system, platform, before }: Context): Removal |
   const problems = [
     ...dependentsOf(platform, name).map((dependent) => stillNeeded(name, dependent)),
     ...tooEarly(request, system),
+    ...notGenerated(request, effects),
     ...leftRunning(request, system, effects),
   ];
   if (problems.length > 0) return { problems };
@@ -166,7 +183,7 @@ function planDeletion({ request, system, platform, before }: Context): Removal |
     effects,
     confirm: inEnvironments(platform, name).some(({ bearsData }) => bearsData),
     notes: effects
-      .filter(({ isAnnounced }) => !isAnnounced)
+      .filter(({ isGenerated, isAnnounced }) => isGenerated && !isAnnounced)
       .map(({ file }) => `${file} does not say that the removal is announced: \`npm start\` was not run since.`),
     next: stepsAfterDeletion(platform, proposed.platform, system),
   };
@@ -175,14 +192,35 @@ function planDeletion({ request, system, platform, before }: Context): Removal |
 function tooEarly({ directory, name, today, immediately = false }: RemovalRequest, system: SystemSummary): readonly Problem[] {
   const { announced } = system.removal!;
   if (immediately || announced < today) return [];
-  const when = announced === today ? 'only today' : `for ${announced}, a day that is still to come`;
+  const location = placeIn(directory, system.file, '', 'removal');
+  if (announced === today) {
+    return [
+      {
+        location,
+        message: `the removal of '${name}' was announced only today, and nobody could object yet`,
+        remedy: 'Merge the announcement and tell the team; run this again tomorrow or later. --immediately does not wait.',
+      },
+    ];
+  }
   return [
     {
-      location: placeIn(directory, system.file, '', 'removal'),
-      message: `the removal of '${name}' was announced ${when}, and nobody could object yet`,
-      remedy: 'Merge the announcement and tell the team; run this again tomorrow or later. --immediately does not wait.',
+      location,
+      message: `the removal of '${name}' is announced for ${announced}, which lies in the future`,
+      remedy: `Run this again after ${announced}, or write the day on which it was announced. --immediately does not wait.`,
     },
   ];
+}
+
+/** What is suspended and marked by the announcement says so in the cluster too, where the team sees it. */
+function notGenerated({ name, immediately = false }: RemovalRequest, effects: readonly RemovalEffect[]): readonly Problem[] {
+  if (immediately) return [];
+  return effects
+    .filter(({ isGenerated, isAnnounced }) => isGenerated && !isAnnounced)
+    .map(({ file, environment }) => ({
+      location: { file },
+      message: `does not say that the removal of '${name}' is announced, so ${environment} was never told`,
+      remedy: 'Run `npm start`, merge it, and come back. --immediately does not wait.',
+    }));
 }
 
 const suspended = (effects: readonly RemovalEffect[]): readonly RemovalEffect[] => effects.filter((effect) => effect.suspended);

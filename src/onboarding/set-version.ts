@@ -49,6 +49,7 @@ export function planVersion(request: VersionRequest): VersionChange | Failure {
   const { platform } = loaded;
   const summary = findSystem(platform, name);
   if ('usage' in summary) return summary;
+  if (summary.removal !== undefined) return { problems: [isGoing(platform, summary, summary.removal.announced)] };
   if (summary.release === 'system') return { problems: [decidedElsewhere(platform, summary)] };
   const wrong = unknownEnvironment(platform, request.environments) ?? absentFrom(platform, summary, request.environments);
   if (wrong !== undefined) return wrong;
@@ -84,7 +85,7 @@ function planEdits(
       const system = inEnvironments(proposed.platform, name).find((one) => one.environment === environment);
       return system === undefined || valueOf(system, field) !== to;
     });
-    if (missed !== undefined) return { problems: [ineffective(file, missed)] };
+    if (missed !== undefined) return { problems: [ineffective(directory, file, missed)] };
   }
   return {
     file,
@@ -160,6 +161,14 @@ function refusal(
   };
 }
 
+function isGoing({ directory }: Platform, { name, file }: SystemSummary, announced: string): Problem {
+  return {
+    location: placeIn(directory, file, '', 'removal'),
+    message: `the removal of '${name}' is announced (${announced}), so it gets no other version`,
+    remedy: `\`npx k8s-gitops system remove ${name} --cancel\` takes the announcement back.`,
+  };
+}
+
 function decidedElsewhere(platform: Platform, { name, file, pattern }: SystemSummary): Problem {
   const places = inEnvironments(platform, name).map(
     ({ environment, registration }) =>
@@ -175,9 +184,9 @@ function decidedElsewhere(platform: Platform, { name, file, pattern }: SystemSum
   };
 }
 
-function ineffective(file: string, { environment, field, to }: VersionStep): Problem {
+function ineffective(directory: string, file: string, { environment, field, to }: VersionStep): Problem {
   return {
-    location: { file },
+    location: placeIn(directory, file, environment, field.split('.')[0]!),
     message: `'environments.${environment}.${field}: ${to}' would not be what ${environment} gets`,
     remedy: "Look at 'chart' and 'values' of this environment in the file, and change the version by hand.",
   };
@@ -187,10 +196,9 @@ const NAMED =
   "It ran in all environments without naming them. Now it names them, so that a new environment has to be added under 'environments'.";
 
 function notesOn(systems: readonly System[]): readonly string[] {
-  return systems.flatMap(({ environment, suspend, removal }) => [
-    ...(suspend ? [`It is suspended in ${environment}: Flux installs the version when it is resumed.`] : []),
-    ...(removal === undefined ? [] : [`Its removal is announced since ${removal.announced}.`]),
-  ]);
+  return systems.flatMap(({ environment, suspend }) =>
+    suspend ? [`It is suspended in ${environment}: Flux installs the version when it is resumed.`] : [],
+  );
 }
 
 function nextSteps(platform: Platform, steps: readonly VersionStep[]): readonly string[] {

@@ -90,6 +90,21 @@ const QUESTIONS: Readonly<Record<Exclude<AnswerField, 'environments'>, Omit<Ques
   approvalReason: { option: '--approval-reason', what: 'why neither pattern A nor B will do' },
 };
 
+/** Every text that somebody gives, and the option that says it. */
+export const TEXT_OPTIONS = [
+  ['team', '--team'],
+  ['sku', '--sku'],
+  ['aadGroupId', '--aad-group-id'],
+  ['environments', '--env'],
+  ['dependsOn', '--depends-on'],
+  ['mirror', '--mirror'],
+  ['image', '--image'],
+  ['chartRepository', '--chart-repository'],
+  ['chartVersion', '--chart-version'],
+  ['approvedBy', '--approved-by'],
+  ['approvalReason', '--approval-reason'],
+] as const satisfies readonly (readonly [keyof SystemRequest, string])[];
+
 /** What the pattern needs and nobody has said, in the order in which to ask. */
 export function missingAnswers(request: SystemRequest): readonly Question[] {
   return neededFor(request)

@@ -22,7 +22,13 @@ export function systemText(request: SystemRequest, today: string, order: readonl
     ...(release === 'platform' ? ['release: platform'] : []),
     ...(registration === false ? ['registration: false'] : []),
     ...(bearsData === true ? ['bearsData: true'] : []),
-    ...(dependsOn.length === 0 ? [] : [`dependsOn: [${dependsOn.map((name) => inFlow(name)).join(', ')}]`]),
+    ...(dependsOn.length === 0
+      ? []
+      : [
+          `dependsOn: [${distinct(dependsOn)
+            .map((name) => inFlow(name))
+            .join(', ')}]`,
+        ]),
     ...list('mirror', request.mirror),
     ...chart(request),
     ...values(request),
@@ -52,8 +58,11 @@ function describe({ pattern, release, chartRepository }: SystemRequest): string 
 const field = (key: string, value: string | undefined): readonly string[] =>
   value === undefined ? [] : [`${key}: ${inBlock(value)}`];
 
+/** Somebody who says a thing twice means it once. */
+const distinct = (values: readonly string[]): readonly string[] => [...new Set(values)];
+
 const list = (key: string, values: readonly string[] = []): readonly string[] =>
-  values.length === 0 ? [] : [`${key}:`, ...values.map((value) => `  - ${inBlock(value)}`)];
+  values.length === 0 ? [] : [`${key}:`, ...distinct(values).map((value) => `  - ${inBlock(value)}`)];
 
 function approval({ approvedBy, approvalReason }: SystemRequest, today: string): readonly string[] {
   if (approvedBy === undefined && approvalReason === undefined) return [];
@@ -80,5 +89,5 @@ function values({ image }: SystemRequest): readonly string[] {
 function environments({ environments: given }: SystemRequest, order: readonly string[]): readonly string[] {
   if (given === undefined) return [];
   const names = [...order.filter((name) => given.includes(name)), ...given.filter((name) => !order.includes(name))];
-  return ['environments:', ...[...new Set(names)].map((name) => `  ${inFlow(name)}:`)];
+  return ['environments:', ...distinct(names).map((name) => `  ${inFlow(name)}:`)];
 }

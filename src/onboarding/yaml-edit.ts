@@ -1,6 +1,19 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isAlias, isCollection, isMap, isNode, isPair, isScalar, parseDocument, type Node, type Pair, type YAMLMap } from 'yaml';
-import { dotted, type JsonObject, type JsonValue, type Problem } from '../model';
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  Scalar,
+  type Node,
+  type Pair,
+  type YAMLMap,
+} from 'yaml';
+import { dotted, YamlLocator, type JsonObject, type JsonValue, type Location, type Problem } from '../model';
 import { inFlow } from './yaml-text';
 
 /** A value that is to stand somewhere in a YAML file. */
@@ -25,23 +38,57 @@ export function setInYaml(source: string, edits: readonly YamlEdit[], file: stri
   for (const edit of edits) {
     const edited = setOne(text, edit);
     if (edited === undefined || !isDeepStrictEqual(contentOf(edited), withValue(contentOf(text), edit.path, edit.value)))
-      return notAlone(file, edit.path, `be set to '${typeof edit.value === 'string' ? edit.value : inFlow(edit.value)}'`);
+      return notAlone(
+        placeOnTheWay(source, edit.path, file),
+        edit.path,
+        `be set to '${typeof edit.value === 'string' ? edit.value : inFlow(edit.value)}'`,
+      );
     text = edited;
   }
   return mark + text;
 }
 
-/** Takes a key of the root out, with its lines and nothing else. */
+/** Takes a key of the root out and changes nothing else: with its lines, or what separates it from its neighbours. */
 export function removeFromYaml(source: string, key: string, file: string): string | Problem {
   const { contents } = parseDocument(source);
-  const pair = isMap(contents) && contents.flow !== true ? pairOf(contents, key) : undefined;
-  const from = pair === undefined ? undefined : (pair.key as Node).range?.[0];
-  if (pair === undefined || from === undefined || (from > 0 && !/[\n\ufeff]/.test(source[from - 1]!)))
-    return notAlone(file, [key], 'be removed');
-  const edited = source.slice(0, from) + source.slice(endOfLine(source, endOf(pair)));
+  const refused = (): Problem => notAlone(placeOnTheWay(source, [key], file), [key], 'be removed');
+  const cut = isMap(contents) ? (contents.flow === true ? inFlowMap(source, contents, key) : lines(source, contents, key)) : undefined; // prettier-ignore
+  if (cut === undefined) return refused();
+  const edited = source.slice(0, cut.from) + source.slice(cut.to);
   const content = contentOf(source) as JsonObject;
   const rest = Object.fromEntries(Object.entries(content).filter(([other]) => other !== key));
-  return isDeepStrictEqual(contentOf(edited), rest) ? edited : notAlone(file, [key], 'be removed');
+  return isDeepStrictEqual(contentOf(edited), rest) ? edited : refused();
+}
+
+/** A part of a text. */
+interface Cut {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The lines of a pair in a block. */
+function lines(source: string, map: YAMLMap, key: string): Cut | undefined {
+  const pair = pairOf(map, key);
+  const start = (pair?.key as Node | undefined)?.range?.[0];
+  if (pair === undefined || start === undefined) return undefined;
+  const from = source.slice(0, start).replace(/ +$/, '').length;
+  if (from > 0 && !/[\n\ufeff]/.test(source[from - 1]!)) return undefined;
+  return { from, to: endOfLine(source, endOf(pair)) };
+}
+
+/** A pair in braces, with the comma before it or the one behind it, and no comment. */
+function inFlowMap(source: string, map: YAMLMap, key: string): Cut | undefined {
+  const pair = pairOf(map, key);
+  const start = (pair?.key as Node | undefined)?.range?.[0];
+  if (pair === undefined || start === undefined) return undefined;
+  const index = map.items.indexOf(pair);
+  const [previous, next] = [map.items[index - 1], map.items[index + 1]];
+  const end = endOf(pair);
+  const follows = previous === undefined ? undefined : endOf(previous);
+  if (follows !== undefined && !source.slice(follows, start).includes('#')) return { from: follows, to: end };
+  const nextStart = (next?.key as Node | undefined)?.range?.[0];
+  if (nextStart !== undefined && !source.slice(end, nextStart).includes('#')) return { from: start, to: nextStart };
+  return { from: start, to: end + /^\s*,?/.exec(source.slice(end))![0].length };
 }
 
 /** Whether the root has a key. */
@@ -72,12 +119,13 @@ const pairOf = (map: YAMLMap, key: string): Pair | undefined =>
 const nest = (path: readonly string[], value: JsonValue): JsonValue =>
   path.reduceRight<JsonValue>((below, key) => ({ [key]: below }), value);
 
-/** Only what stands on one line: what spans several has a layout that somebody chose. */
+/** What spans several lines has a layout that somebody chose; the text of a block is all of the value. */
 function replace(text: string, pair: Pair, value: JsonValue): string | undefined {
   const { key, value: node } = pair as Pair<Node, Node | null>;
   if (node?.range && node.range[1] > node.range[0]) {
     if (!isScalar(node) && !isAlias(node)) return undefined;
     const [from, to] = node.range;
+    if (isBlock(node)) return text.slice(0, from) + inFlow(value) + besideBlock(text.slice(from, to)) + text.slice(to);
     if (text.slice(from, to).includes('\n')) return undefined;
     return text.slice(0, from) + inFlow(value, isScalar(node) ? node.type : undefined) + text.slice(to);
   }
@@ -86,6 +134,13 @@ function replace(text: string, pair: Pair, value: JsonValue): string | undefined
   const at = key.range[1] + (colon?.length ?? 0);
   return `${text.slice(0, at)}${colon === undefined ? ':' : ''} ${inFlow(value)}${text.slice(at)}`;
 }
+
+const isBlock = (node: Node): boolean =>
+  isScalar(node) && (node.type === Scalar.BLOCK_LITERAL || node.type === Scalar.BLOCK_FOLDED);
+
+/** The comment at the head of a block of text, and the line ends behind the text. */
+const besideBlock = (block: string): string =>
+  (/^[^\s#]*([ \t]+#[^\r\n]*)?/.exec(block)?.[1] ?? '') + /\s*$/.exec(block)![0].replace(/^[ \t]+/, '');
 
 interface NewPair {
   readonly key: string;
@@ -157,9 +212,24 @@ function withValue(content: unknown, [key, ...rest]: readonly string[], value: J
   return { ...object, [key]: withValue(object[key], rest, value) };
 }
 
-function notAlone(file: string, path: readonly string[], what: string): Problem {
+/** Where a value stands or, when an alias is on the way to it, the alias; of what is absent, the last that is there. */
+function placeOnTheWay(source: string, path: readonly string[], file: string): Location {
+  const counter = new LineCounter();
+  const document = parseDocument(source, { lineCounter: counter });
+  let node = document.contents as Node | null;
+  let found = node;
+  for (const key of path) {
+    const pair = isMap(node) ? pairOf(node, key) : undefined;
+    if (pair === undefined) break;
+    node = pair.value as Node | null;
+    found = node !== null && (isAlias(node) || (isScalar(node) && node.value !== null)) ? node : (pair.key as Node);
+  }
+  return new YamlLocator(file, document, counter).position(found);
+}
+
+function notAlone(location: Location, path: readonly string[], what: string): Problem {
   return {
-    location: { file },
+    location,
     message: `'${dotted(path)}' cannot ${what} without changing something else`,
     remedy: 'Change it by hand, or write the values around it without anchors and aliases, texts on one line.',
   };

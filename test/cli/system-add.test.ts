@@ -5,6 +5,8 @@ import { runCli, type CliResult, type Person } from '../support/run-cli';
 
 const GROUP = '3f0c8f1e-5a7b-4c52-9d0e-2b6a1c9d4e02';
 const B = ['--pattern', 'B', '--team', 'shop', '--sku', 'sku-small', '--aad-group-id', GROUP];
+/** Nothing is read-only to root. */
+const CAN_BE_READ_ONLY = process.getuid?.() !== 0;
 const HEAD = '# yaml-language-server: $schema=../schemas/system.schema.json\n';
 
 const add = (folder: string, ...args: readonly string[]): Promise<CliResult> =>
@@ -100,6 +102,50 @@ environments:
     expect(err).not.toContain('redis');
   });
 
+  it('names the branches of the environments that it runs in, and the one by which its pipeline signs', async () => {
+    const folder = platformFolder();
+    const all = await add(folder, 'store', ...B);
+    expect(all.out).toContain('open a pull request into dev, then from there into master.\n');
+    const dev = await add(folder, 'early', ...B, '--env', 'dev');
+    expect(dev.out).toContain('open a pull request into dev.\n');
+    expect(dev.out).toContain(
+      'signs nothing before systems/early.yaml is on branch master, that of the last environment (prod): merge it up to there first.',
+    );
+    const prod = await add(folder, 'late', ...B, '--env', 'prod');
+    expect(prod.out).toContain('open a pull request into master.\n');
+    const chart = ['--chart-repository', 'charts/jobs', '--chart-version', '0.0.20261'];
+    const jobs = await add(folder, 'jobs', ...B, '--release', 'platform', '--no-registration', ...chart);
+    expect(jobs.out).not.toContain('signs nothing');
+  });
+
+  it('writes once what is given twice', async () => {
+    const folder = platformFolder();
+    const twice = ['--mirror', 'docker.io/library/redis:7', '--depends-on', 'ingress', '--env', 'dev'];
+    expect((await add(folder, 'store', ...B, ...twice, ...twice)).code).toBe(0);
+    expect(readFile(folder, 'systems/store.yaml')).toContain(
+      'dependsOn: [ingress]\nmirror:\n  - docker.io/library/redis:7\nenvironments:\n  dev:\n',
+    );
+    expect((await runCli(['system', 'add', '--help'])).out).toContain(
+      'given twice to an option that may be repeated is written once',
+    );
+  });
+
+  (CAN_BE_READ_ONLY ? it : it.skip)('says that systems/ cannot be written (skipped as root, who can)', async () => {
+    const folder = platformFolder();
+    const before = snapshotFolder(folder);
+    fs.chmodSync(path.join(folder, 'systems'), 0o555);
+    try {
+      const { code, out, err } = await add(folder, 'store', ...B);
+      expect({ code, out }).toEqual({ code: 1, out: '' });
+      expect(err).toMatch(
+        /^systems\/store\.yaml error: cannot be written \(EACCES on open\)\n.*\n\n1 problem\.\nNothing was written\.\n$/,
+      );
+    } finally {
+      fs.chmodSync(path.join(folder, 'systems'), 0o755);
+    }
+    expect(snapshotFolder(folder)).toEqual(before);
+  });
+
   it('prints data for machines, and on a dry run writes nothing', async () => {
     const folder = platformFolder();
     const before = snapshotFolder(folder);
@@ -116,7 +162,12 @@ environments:
       ok: true,
       file: 'systems/store.yaml',
       content: readFile(folder, 'systems/store.yaml'),
-      next: [expect.stringContaining('npm start'), expect.stringContaining('scaffold'), expect.stringContaining('pull request')],
+      next: [
+        expect.stringContaining('npm start'),
+        expect.stringContaining('scaffold'),
+        expect.stringContaining('pull request'),
+        expect.stringContaining('signs nothing'),
+      ],
     });
   });
 
@@ -177,7 +228,17 @@ environments:
   it.each([
     [['--sku', 'sku-huge'], 1, "systems/store.yaml:6:6 error: 'sku' is 'sku-huge', not one of sku-small, sku-medium"],
     [['--team', 'the shop'], 1, "systems/store.yaml:4:7 error: 'team': 'the shop' is not a valid label value"],
-    [['--team', 'x\nsuspend: true'], 1, 'is not a valid label value'],
+    [['--team', 'x\nsuspend: true'], 2, "the text of '--team' cannot be written: it has more than one line"],
+    [['--approved-by', 'Ada\nLovelace'], 2, "the text of '--approved-by' cannot be written: it has more than one line"],
+    [['--approval-reason', 'a\r'], 2, "the text of '--approval-reason' cannot be written: it has more than one line"],
+    [['--approval-reason', 'a\u2028b'], 2, 'it has more than one line'],
+    [['--approval-reason', 'M\ufffdnchen'], 2, 'it is not valid UTF-8'],
+    [['--approved-by', 'Ada\u001b[31m'], 2, 'it contains the control character U+001B'],
+    [
+      ['--mirror', 'docker.io/library/redis:1\t'],
+      2,
+      "the text of '--mirror' cannot be written: it contains the control character U+0009",
+    ],
     [['--aad-group-id', 'shop-team'], 1, "systems/store.yaml:5:13 error: 'aadGroupId'"],
     [['--env', 'prd'], 2, "unknown environment 'prd'. Did you mean 'prod'?"],
     [['--depends-on', 'ingres'], 1, "Did you mean 'ingress'?"],
@@ -247,7 +308,7 @@ environments:
 
   it('writes what is read as it was given', async () => {
     const folder = platformFolder();
-    for (const [index, reason] of ['a: b', "it's, {x}", 'x # y', '- x', 'true', '1e5', 'a\nb', '"', '@x', 'ä€'].entries()) {
+    for (const [index, reason] of ['a: b', "it's, {x}", 'x # y', '- x', 'true', '1e5', '"', '@x', 'ä€'].entries()) {
       const name = `crds-${index}`;
       const result = await add(
         folder,
@@ -332,6 +393,37 @@ describe('k8s-gitops system add on a terminal', () => {
     expect(code).toBe(1);
     expect(err).toMatch(/team: \nStopped: nothing was written\.\n$/);
     expect(snapshotFolder(folder)).toEqual(before);
+  });
+
+  it('asks nothing after Ctrl-C', async () => {
+    const folder = platformFolder();
+    const before = snapshotFolder(folder);
+    const questions: string[] = [];
+    const person: Person = (question) => {
+      questions.push(question);
+      return 'A';
+    };
+    const result = await runCli(['system', 'add', 'store', '--dir', folder], { person, signal: AbortSignal.abort('SIGINT') });
+    expect(result).toMatchObject({ code: 1, out: '' });
+    expect(result.err).toMatch(/\nStopped: nothing was written\.\n$/);
+    expect(questions).toEqual([]);
+    expect(snapshotFolder(folder)).toEqual(before);
+  });
+
+  it('asks again after an arrow key, and keeps the answers before', async () => {
+    const folder = platformFolder();
+    const answers = types('platform', 'Ada\u001b[D Lovelace', 'Ada Lovelace', 'CRDs\u0007', 'M\ufffdnchen', 'CRDs', '');
+    const { code, err } = await talk(folder, answers, 'crds', '--pattern', 'C');
+    expect(code).toBe(0);
+    expect(err).toContain(
+      '  → That cannot be written: it contains the control character U+001B. Type it again, without arrow keys.\n',
+    );
+    expect(err).not.toContain('\u001b');
+    expect(err).toContain('it contains the control character U+0007');
+    expect(err).toContain('it is not valid UTF-8');
+    expect(readFile(folder, 'systems/crds.yaml')).toMatch(
+      /team: platform\n(?:.*\n)* {2}by: Ada Lovelace\n {2}date: .*\n {2}reason: CRDs\n/,
+    );
   });
 
   it('keeps what somebody else wrote while it asked', async () => {

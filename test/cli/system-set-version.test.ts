@@ -1,4 +1,6 @@
-import { edit, platformFolder, readFile, snapshotFolder, writeFile } from '../support/platform-folder';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { edit, platformFolder, readFile, snapshotFolder, temporaryFolder, writeFile } from '../support/platform-folder';
 import { runCli, type CliResult } from '../support/run-cli';
 
 const set = (folder: string, ...args: readonly string[]): Promise<CliResult> =>
@@ -82,7 +84,9 @@ describe('k8s-gitops system set-version', () => {
     [JOBS.replace('  prod:\n', ''), ['store', '1.0.0', '--env', 'prod'], 2, "system 'store' does not run in 'prod'"],
     [STORE, ['shop', '1', '--env', 'dev'], 1, 'dev: ./environments/dev/flux/helmrelease.yaml of https://dev.azure.com/my-org/my-project/_git/k8s-shop, branch dev'], // prettier-ignore
     [STORE.replace("tag: '1.8.0'", `digest: sha256:${'a'.repeat(64)}`), ['store', '1', '--env', 'dev'], 1, 'the image is given by its digest'], // prettier-ignore
-    [STORE.replace('image: {', 'image: &i {') + 'environments: { dev: { values: { image: *i } }, prod: }\n', ['store', '2', '--env', 'dev'], 1, 'without changing something else'], // prettier-ignore
+    [STORE.replace('image: {', 'image: &i {') + 'environments: { dev: { values: { image: *i } }, prod: }\n', ['store', '2', '--env', 'dev'], 1, "systems/store.yaml:8:41 error: 'environments.dev.values.image.tag' cannot be set to '2' without changing something else"], // prettier-ignore
+    [`${STORE}environments:\n  dev: { values: { image: { tag: "1\\\n    2" } } }\n`, ['store', '2', '--env', 'dev'], 1, "systems/store.yaml:9:34 error: 'environments.dev.values.image.tag' cannot be set to '2' without"], // prettier-ignore
+    [`${STORE}removal: { announced: 2026-11-20 }\n`, ['store', '2', '--env', 'dev'], 1, "systems/store.yaml:8:1 error: the removal of 'store' is announced (2026-11-20), so it gets no other version\n  → `npx k8s-gitops system remove store --cancel` takes the announcement back.\n"], // prettier-ignore
   ])('refuses what cannot be, and writes nothing (%#)', async (store, args, code, message) => {
     const folder = folderWith(store);
     const before = snapshotFolder(folder);
@@ -90,6 +94,26 @@ describe('k8s-gitops system set-version', () => {
     expect(result).toMatchObject({ code, out: '' });
     expect(result.err).toContain(message);
     expect(snapshotFolder(folder)).toEqual(before);
+  });
+
+  it('replaces a block of text by the version', async () => {
+    const folder = folderWith(
+      `${STORE}environments:\n  dev:\n    values:\n      image:\n        tag: |-\n          1.7.0\n  prod:\n`,
+    );
+    expect(await set(folder, 'store', '2.0', '--env', 'dev', '--env', 'dev')).toMatchObject({ code: 0, err: '' });
+    expect(readFile(folder, 'systems/store.yaml')).toBe(
+      `${STORE}environments:\n  dev:\n    values:\n      image:\n        tag: '2.0'\n  prod:\n`,
+    );
+  });
+
+  it('never writes through a link', async () => {
+    const folder = folderWith(STORE);
+    const outside = path.join(temporaryFolder(), 'systems');
+    fs.renameSync(path.join(folder, 'systems'), outside);
+    fs.symlinkSync(outside, path.join(folder, 'systems'));
+    const before = snapshotFolder(outside);
+    expect((await set(folder, 'store', '2', '--env', 'dev')).err).toContain('systems error: is a symbolic link');
+    expect(snapshotFolder(outside)).toEqual(before);
   });
 
   it('says that Flux waits where the system is suspended', async () => {

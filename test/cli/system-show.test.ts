@@ -1,4 +1,4 @@
-import { platformFolder, writeFile } from '../support/platform-folder';
+import { edit, platformFolder, writeFile } from '../support/platform-folder';
 import { runCli, type CliResult } from '../support/run-cli';
 
 const show = (folder: string, ...args: readonly string[]): Promise<CliResult> =>
@@ -41,6 +41,13 @@ describe('k8s-gitops system show', () => {
     });
   });
 
+  it('shows the names of each environment', async () => {
+    const folder = platformFolder();
+    edit(folder, 'platform.yaml', 'tenancy:', "naming: { namespace: '{system}-{environment}' }\ntenancy:");
+    const { out } = await show(folder, 'shop');
+    expect(out).toMatch(/\ndev\n(?: .*\n)* {2}namespace +shop-dev\n(?: .*\n)*\nprod\n(?: .*\n)* {2}namespace +shop-prod\n/);
+  });
+
   it.each([
     [['shpo'], "unknown system 'shpo'. Did you mean 'shop'?"],
     [['shop', '--env', 'prd'], "unknown environment 'prd'. Did you mean 'prod'?"],
@@ -52,5 +59,15 @@ describe('k8s-gitops system show', () => {
     const folder = platformFolder();
     writeFile(folder, 'systems/shop.yaml', 'pattern: Z\nteam: x\n');
     expect(await show(folder, 'ingress')).toMatchObject({ code: 1, out: '' });
+  });
+});
+
+describe('k8s-gitops system skus', () => {
+  it('offers no folder, because the sizes are the same in all', async () => {
+    expect((await runCli(['system', 'skus', '--help'])).out).not.toContain('--dir');
+    expect(await runCli(['system', 'skus', '--dir', '.'])).toMatchObject({ code: 2, out: '' });
+    const { code, out } = await runCli(['system', 'skus', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ ok: true, skus: { 'sku-small': {} } });
   });
 });

@@ -2,12 +2,23 @@
 export interface TemplateContext {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly variables: Readonly<Record<string, string>>;
+  /** A template beside the one that is expanded. */
+  readonly load: (name: string) => Template;
   readonly [loop: string]: unknown;
+}
+
+/** What an included template is. */
+export interface Template {
+  readonly parameters?: readonly { readonly name: string; readonly type: string; readonly default?: unknown }[];
+  readonly stages?: unknown;
+  readonly steps?: readonly unknown[];
 }
 
 const WHOLE = /^\$\{\{\s*(.*?)\s*\}\}$/s;
 const EACH = /^\$\{\{\s*each (\w+) in (.*?)\s*\}\}$/;
 const IF = /^\$\{\{\s*if (.*?)\s*\}\}$/;
+const ELSE = /^\$\{\{\s*else\s*\}\}$/;
+const INSERT = /^\$\{\{\s*insert\s*\}\}$/;
 
 /** Expands `${{ if }}`, `${{ each }}` and `${{ }}` as far as our templates use them; strings are compared without case, as the service does. */
 export function expand(node: unknown, context: TemplateContext): unknown {
@@ -15,10 +26,16 @@ export function expand(node: unknown, context: TemplateContext): unknown {
   if (Array.isArray(node)) return node.flatMap((entry) => expandEntry(entry, context));
   if (typeof node !== 'object' || node === null) return node;
   const expanded: Record<string, unknown> = {};
+  let taken = false;
   for (const [key, value] of Object.entries(node)) {
     const condition = IF.exec(key);
-    if (condition === null) expanded[key] = expand(value, context);
-    else if (evaluate(condition[1]!, context) === true) Object.assign(expanded, expand(value, context));
+    if (INSERT.test(key)) Object.assign(expanded, expand(value, context));
+    else if (ELSE.test(key)) Object.assign(expanded, taken ? {} : expand(value, context));
+    else if (condition === null) expanded[String(expandText(key, context))] = expand(value, context);
+    else {
+      taken = evaluate(condition[1]!, context) === true;
+      if (taken) Object.assign(expanded, expand(value, context));
+    }
   }
   return expanded;
 }
@@ -27,16 +44,42 @@ export function expand(node: unknown, context: TemplateContext): unknown {
 function expandEntry(entry: unknown, context: TemplateContext): readonly unknown[] {
   const keys = typeof entry === 'object' && entry !== null && !Array.isArray(entry) ? Object.keys(entry) : [];
   const [key] = keys;
+  if (keys.includes('template')) return include(entry as { template: string; parameters?: object }, context);
   if (keys.length !== 1 || !key!.startsWith('${{')) return [expand(entry, context)];
   const body = (entry as Record<string, unknown>)[key!];
   const each = EACH.exec(key!);
   if (each !== null) {
-    const list = evaluate(each[2]!, context) as readonly unknown[];
+    const over = evaluate(each[2]!, context);
+    const list = Array.isArray(over)
+      ? (over as readonly unknown[])
+      : Object.entries(over as object).map(([name, value]) => ({ key: name, value: value as unknown }));
     return list.flatMap((item) => expand(body, { ...context, [each[1]!]: item }) as readonly unknown[]);
   }
   const condition = IF.exec(key!);
   if (condition === null) throw new Error(`cannot expand ${key!}`);
   return evaluate(condition[1]!, context) === true ? (expand(body, context) as readonly unknown[]) : [];
+}
+
+/** The stages or steps of another template, which sees nothing but its own parameters. */
+function include(
+  entry: { readonly template: string; readonly parameters?: object },
+  context: TemplateContext,
+): readonly unknown[] {
+  const { parameters = [], stages, steps } = context.load(entry.template);
+  const given = expand(entry.parameters ?? {}, context) as Record<string, unknown>;
+  const known = parameters.map(({ name }) => name);
+  const unknown = Object.keys(given).filter((name) => !known.includes(name));
+  const missing = parameters.filter((parameter) => !('default' in parameter) && !(parameter.name in given));
+  if (unknown.length + missing.length > 0)
+    throw new Error(`${entry.template}: parameters ${unknown.join()} ${missing.map(({ name }) => name).join()}`);
+  const defaults = parameters.flatMap((parameter) =>
+    'default' in parameter ? [[parameter.name, parameter.default] as const] : [],
+  );
+  return expand(stages ?? steps, {
+    parameters: { ...Object.fromEntries(defaults), ...given },
+    variables: context.variables,
+    load: context.load,
+  }) as readonly unknown[];
 }
 
 function expandText(text: string, context: TemplateContext): unknown {

@@ -1,12 +1,14 @@
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Command } from 'commander';
+import { parseDocument } from 'yaml';
 import { UsageError, type ExitCode } from '../../src/cli/command';
 import { acceptedFindingsCommand } from '../../src/cli/commands/system-accepted-findings';
 import { authorizeCommand } from '../../src/cli/commands/system-authorize';
 import { scaffoldCommand } from '../../src/cli/commands/system-scaffold';
 import { Terminal } from '../../src/cli/terminal';
-import { edit, platformFolder, snapshotFolder, temporaryFolder, writeFile } from '../support/platform-folder';
+import { edit, platformFolder, readFile, snapshotFolder, temporaryFolder, writeFile } from '../support/platform-folder';
 
 interface Outcome {
   readonly code: number;
@@ -14,14 +16,14 @@ interface Outcome {
   readonly err: string;
 }
 
-/** Runs `system ...` as the command line does, which gives 2 for what is wrong with it. */
-function system(...args: readonly string[]): Outcome {
+/** `system ...`, and what it told so far. */
+function commandLine(): { readonly command: Command; readonly outcome: (error?: unknown) => Outcome } {
   let [out, err] = ['', ''];
   let code: ExitCode = 0;
   const terminal = new Terminal({
     out: { write: (text) => (out += text) },
     err: { write: (text) => (err += text) },
-    environment: { NO_COLOR: '1' },
+    environment: { NO_COLOR: '1', PATH: process.env['PATH'] },
     now: () => 0,
     date: () => new Date('2026-11-21T12:00:00Z'),
     interruption: () => new AbortController().signal,
@@ -34,13 +36,35 @@ function system(...args: readonly string[]): Outcome {
     .addCommand(authorizeCommand(terminal, exit))
     .addCommand(acceptedFindingsCommand(terminal, exit));
   for (const child of command.commands) child.exitOverride().configureOutput({ writeErr: (text) => (err += text) });
+  return {
+    command,
+    outcome: (error) => {
+      if (error instanceof UsageError) err += error.message;
+      return { code: error === undefined ? code : 2, out, err };
+    },
+  };
+}
+
+/** Runs `system ...` as the command line does, which gives 2 for what is wrong with it. */
+function system(...args: readonly string[]): Outcome {
+  const { command, outcome } = commandLine();
   try {
     command.parse(args, { from: 'user' });
+    return outcome();
   } catch (error) {
-    if (error instanceof UsageError) err += error.message;
-    code = 2;
+    return outcome(error);
   }
-  return { code, out, err };
+}
+
+/** The same for a command that runs tools. */
+async function systemAsync(...args: readonly string[]): Promise<Outcome> {
+  const { command, outcome } = commandLine();
+  try {
+    await command.parseAsync(args, { from: 'user' });
+    return outcome();
+  } catch (error) {
+    return outcome(error);
+  }
 }
 
 describe('system scaffold', () => {
@@ -163,13 +187,18 @@ describe('system scaffold', () => {
 describe('system authorize', () => {
   const HOME = 'https://dev.azure.com/my-org/my-project/_git/k8s-shop';
   const allowed = { env: 'prod', repository: HOME, ref: 'refs/heads/master', image: 'myorgprod.azurecr.io/shop/shop' };
-  const authorize = (folder: string, change: Readonly<Record<string, string>> = {}): Outcome =>
-    system(
+  const authorize = (
+    folder: string,
+    change: Readonly<Record<string, string>> = {},
+    ...more: readonly string[]
+  ): Promise<Outcome> =>
+    systemAsync(
       'authorize',
       'shop',
       '--dir',
       folder,
       ...Object.entries({ ...allowed, ...change }).flatMap(([option, value]) => [`--${option}`, value]),
+      ...more,
     );
 
   it.each([
@@ -178,18 +207,18 @@ describe('system authorize', () => {
     'https://dev.azure.com/My-Org/My-Project/_git/K8s-Shop',
     'https://my-org.visualstudio.com/my-project/_git/k8s-shop',
     'https://my-org.visualstudio.com/DefaultCollection/my-project/_git/k8s-shop',
-  ])('lets the repository of the registration release, as %s', (repository) => {
-    expect(authorize(platformFolder(), { repository })).toMatchObject({
+  ])('lets the repository of the registration release, as %s', async (repository) => {
+    expect(await authorize(platformFolder(), { repository })).toMatchObject({
       code: 0,
       out: "'shop' may be released to 'prod' from here.\n",
     });
   });
 
-  it('knows the short form of a repository that is called like its project', () => {
+  it('knows the short form of a repository that is called like its project', async () => {
     const folder = platformFolder();
     edit(folder, 'systems/shop.yaml', 'team: shop', 'team: shop\ngit: { project: k8s-shop }');
-    expect(authorize(folder, { repository: 'https://dev.azure.com/my-org/_git/k8s-shop' }).code).toBe(0);
-    expect(authorize(folder).code).toBe(1);
+    expect((await authorize(folder, { repository: 'https://dev.azure.com/my-org/_git/k8s-shop' })).code).toBe(0);
+    expect((await authorize(folder)).code).toBe(1);
   });
 
   it.each([
@@ -212,15 +241,21 @@ describe('system authorize', () => {
     ['the registry of another environment', { image: 'myorgdev.azurecr.io/shop/shop' }],
     ['the folder of the team', { image: 'myorgprod.azurecr.io/shop/' }],
     ['a way out of the folder', { image: 'myorgprod.azurecr.io/shop/../payments/api' }],
+    ['an image of another system of the team', { image: 'myorgprod.azurecr.io/shop/other' }],
+    ['an image whose name only begins so', { image: 'myorgprod.azurecr.io/shop/shop2' }],
+    ['an image in capitals', { image: 'myorgprod.azurecr.io/shop/shop/API' }],
+    ['an image with a digest', { image: `myorgprod.azurecr.io/shop/shop@sha256:${'0'.repeat(64)}` }],
+    ['to change the platform, where the tag is in the repository', { bump: 'platform' }],
+    ['to change what it does not know', { bump: 'System' }],
     ['an image with a tag', { image: 'myorgprod.azurecr.io/shop/shop:1' }],
     ['a chart, where the system has none', { chart: 'myorgprod.azurecr.io/charts/payments' }],
-  ])('refuses %s', (_what, change) => {
-    const { code, err } = authorize(platformFolder(), change);
+  ])('refuses %s', async (_what, change) => {
+    const { code, err } = await authorize(platformFolder(), change);
     expect(code).toBe(1);
     expect(err).toContain('systems/shop.yaml');
   });
 
-  it('knows the chart that a pipeline brings to the registry, and where it comes from when nothing is registered', () => {
+  it('knows the chart that a pipeline brings to the registry, and where it comes from when nothing is registered', async () => {
     const folder = platformFolder();
     const values = 'values: { image: { repository: "{registry}/shop/shop", tag: "7" } }';
     edit(
@@ -230,24 +265,145 @@ describe('system authorize', () => {
       `pattern: B\nrelease: platform\nregistration: false\nchart: { repository: charts/shop, version: 0.0.7 }\n${values}`,
     );
     edit(folder, 'systems/shop.yaml', 'dependsOn: [ingress]', '');
-    expect(authorize(folder, { chart: 'myorgprod.azurecr.io/charts/shop' })).toMatchObject({ code: 0 });
-    expect(authorize(folder, { chart: 'myorgprod.azurecr.io/charts/payments' }).code).toBe(1);
-    expect(authorize(folder, { repository: 'https://dev.azure.com/my-org/my-project/_git/shop' }).code).toBe(1);
+    expect(await authorize(folder, { chart: 'myorgprod.azurecr.io/charts/shop' })).toMatchObject({ code: 0 });
+    expect((await authorize(folder, { chart: 'myorgprod.azurecr.io/charts/payments' })).code).toBe(1);
+    expect((await authorize(folder, { repository: 'https://dev.azure.com/my-org/my-project/_git/shop' })).code).toBe(1);
   });
 
-  it('compares addresses of other hosts as they are', () => {
+  it('lets a system have repositories below its own', async () => {
+    expect(await authorize(platformFolder(), { image: 'myorgprod.azurecr.io/shop/shop/worker' })).toMatchObject({ code: 0 });
+  });
+
+  it('refuses where one of two names of the repository or of the ref is another', async () => {
+    const other = ['--repository', 'https://dev.azure.com/my-org/my-project/_git/k8s-evil'];
+    expect(await authorize(platformFolder(), {}, ...other)).toMatchObject({ code: 1 });
+    expect(await authorize(platformFolder(), {}, '--ref', 'refs/heads/dev')).toMatchObject({ code: 1 });
+    expect(await authorize(platformFolder(), {}, '--ref', 'refs/heads/master', '--repository', HOME)).toMatchObject({ code: 0 });
+  });
+
+  it('knows whose repository holds the tag', async () => {
+    expect(await authorize(platformFolder(), { bump: 'system' })).toMatchObject({ code: 0 });
+  });
+
+  describe('of a mirrored image', () => {
+    const DIGEST = `sha256:${'a'.repeat(64)}`;
+    const NAME = 'docker.io/library/redis:7.4.1';
+    const withMirror = (digest: string): string => {
+      const folder = platformFolder();
+      edit(folder, 'systems/shop.yaml', 'team: shop', `team: shop\nmirror: [${NAME}]`);
+      const lock = parseDocument(readFile(folder, 'platform.lock.yaml'));
+      lock.setIn(['images', NAME], {
+        upstream: 'docker.io/library/redis',
+        tag: '7.4.1',
+        digest,
+        target: 'library/redis',
+        signer: 'none',
+      });
+      writeFile(folder, 'platform.lock.yaml', lock.toString());
+      return folder;
+    };
+
+    it('takes the digest of the lock alone', async () => {
+      const folder = withMirror(DIGEST);
+      expect(await authorize(folder, { upstream: `${NAME}@${DIGEST}` })).toMatchObject({ code: 0, err: '' });
+      for (const upstream of [
+        `${NAME}@sha256:${'b'.repeat(64)}`,
+        NAME,
+        `oci://${NAME}@${DIGEST}`,
+        `${NAME}@${DIGEST}@sha256:${'b'.repeat(64)}`,
+        `docker.io/library/valkey:8.0.0@${DIGEST}`,
+        `docker.io/library/redis:7.4.2@${DIGEST}`,
+      ]) {
+        const { code, err } = await authorize(folder, { upstream });
+        expect({ upstream, code }).toEqual({ upstream, code: 1 });
+        expect(err).toContain('systems/shop.yaml');
+      }
+    });
+
+    it('takes none that nobody has resolved', async () => {
+      const { code, err } = await authorize(withMirror('unresolved'), { upstream: `${NAME}@${DIGEST}` });
+      expect(code).toBe(1);
+      expect(err).toContain('is not in platform.lock.yaml');
+    });
+  });
+
+  describe('of a commit', () => {
+    const git = (folder: string, ...args: readonly string[]): string => {
+      const { status, stdout, stderr } = spawnSync(
+        'git',
+        ['-c', 'user.name=a', '-c', 'user.email=a@b.c', '-C', folder, ...args],
+        { encoding: 'utf8' },
+      );
+      if (status !== 0) throw new Error(stderr);
+      return stdout.trim();
+    };
+    const commit = (folder: string, message: string): string => {
+      git(folder, 'commit', '--quiet', '--allow-empty', '--message', message);
+      return git(folder, 'rev-parse', 'HEAD');
+    };
+    const history = (): {
+      readonly root: string;
+      readonly clone: string;
+      readonly merged: readonly [string, string];
+      readonly other: string;
+    } => {
+      const root = temporaryFolder();
+      const origin = path.join(root, 'origin');
+      fs.mkdirSync(origin);
+      git(origin, 'init', '--quiet', '--initial-branch', 'master');
+      const merged = [commit(origin, 'one'), commit(origin, 'two')] as const;
+      git(origin, 'switch', '--quiet', '--create', 'feature');
+      const other = commit(origin, 'never reviewed');
+      git(root, 'clone', '--quiet', origin, 'clone');
+      return { root, clone: path.join(root, 'clone'), merged, other };
+    };
+
+    it('lets what is on the branch, also when it moved on', async () => {
+      const { clone, merged } = history();
+      const flags = merged.flatMap((id) => ['--commit', id]);
+      expect(await authorize(platformFolder(), {}, '--clone', clone, ...flags)).toMatchObject({ code: 0, err: '' });
+    });
+
+    it('refuses what was never merged, though the run says it is for the branch', async () => {
+      const { clone, merged, other } = history();
+      const { code, err } = await authorize(platformFolder(), {}, '--clone', clone, '--commit', merged[0], '--commit', other);
+      expect(code).toBe(1);
+      expect(err).toContain(`the commit ${other} is not on master`);
+    });
+
+    it.each(['master', '--help', 'HEAD', '', '0'.repeat(40)])("refuses '%s', which names no commit of it", async (id) => {
+      expect((await authorize(platformFolder(), {}, '--clone', history().clone, `--commit=${id}`)).code).toBe(1);
+    });
+
+    it('refuses a clone without the whole history, and what is none', async () => {
+      const { root, merged } = history();
+      git(root, 'clone', '--quiet', '--depth', '1', `file://${path.join(root, 'origin')}`, 'shallow');
+      for (const clone of [path.join(root, 'shallow'), temporaryFolder()]) {
+        const { code, err } = await authorize(platformFolder(), {}, '--clone', clone, '--commit', merged[1]);
+        expect(code).toBe(1);
+        expect(err).toContain('is no clone with the whole history');
+      }
+    });
+
+    it('needs both', async () => {
+      expect((await authorize(platformFolder(), {}, '--clone', '.')).code).toBe(2);
+      expect((await authorize(platformFolder(), {}, '--commit', '0'.repeat(40))).code).toBe(2);
+    });
+  });
+
+  it('compares addresses of other hosts as they are', async () => {
     const folder = platformFolder('valid/github');
     const repository = 'https://github.com/my-org/k8s-shop';
-    const { code, err } = authorize(folder, { repository });
+    const { code, err } = await authorize(folder, { repository });
     expect({ code, err: err.includes('the pipeline is in') }).toEqual({ code, err: false });
-    expect(authorize(folder, { repository: 'https://github.com/my-org/K8s-Shop' }).err).toContain('the pipeline is in');
+    expect((await authorize(folder, { repository: 'https://github.com/my-org/K8s-Shop' })).err).toContain('the pipeline is in');
   });
 
-  it('tells an unknown system or environment, and one where the system does not run', () => {
-    expect(authorize(platformFolder(), { env: 'prd' })).toMatchObject({ code: 2 });
+  it('tells an unknown system or environment, and one where the system does not run', async () => {
+    expect(await authorize(platformFolder(), { env: 'prd' })).toMatchObject({ code: 2 });
     const folder = platformFolder();
     edit(folder, 'systems/shop.yaml', 'team: shop', 'team: shop\nenvironments: { dev: {} }');
-    expect(authorize(folder)).toMatchObject({ code: 2, err: "'shop' does not run in 'prod'." });
+    expect(await authorize(folder)).toMatchObject({ code: 2, err: "'shop' does not run in 'prod'." });
   });
 });
 

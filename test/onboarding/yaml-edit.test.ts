@@ -63,13 +63,28 @@ describe('setInYaml', () => {
   });
 
   it.each([
-    ['an alias on the way', 'all: &all { image: { tag: a } }\nenvironments:\n  dev: { values: *all }\n'],
-    ['an anchor whose aliases would change', 'environments:\n  dev: { values: { image: { tag: &t a } } }\nother: *t\n'],
-    ['a text over lines', 'environments:\n  dev: { values: { image: { tag: "a\n    b" } } }\n'],
-    ['a text where a mapping belongs', 'environments:\n  dev: { values: x }\n'],
-  ])('refuses %s', (_what, before) => {
+    ['a literal text', '|-\n      1.8.0\n', "'20261'\n"],
+    ['a folded text', '>-\n      1.8.0\n\n', "'20261'\n\n"],
+    ['a text with a comment at its head', '|- # of the build\n      1.8.0\n  # tail\n', "'20261' # of the build\n  # tail\n"],
+    ['a tagged text', '!!str |-\n      1.8.0\n', "!!str '20261'\n"],
+    ['a text at the end', '|-\n      1.8.0', "'20261'"],
+    ['Windows line ends', '|-\r\n      1.8.0\r\n', "'20261'\r\n"],
+  ])('replaces a block of text whole: %s', (_what, tag, expected) => {
+    for (const rest of tag.endsWith('\n') ? ['', '  prod: # as above\n'] : ['']) {
+      const file = (value: string): string => `environments:\n  dev:\n    values:\n      image:\n        tag: ${value}${rest}`;
+      expect(set(file(tag.replace('1.8.0', '    1.8.0')), TAG)).toBe(file(expected));
+    }
+  });
+
+  it.each([
+    ['an alias on the way', 'all: &all { image: { tag: a } }\nenvironments:\n  dev: { values: *all }\n', 3, 18],
+    ['an anchor whose aliases would change', 'environments:\n  dev: { values: { image: { tag: &t a } } }\nother: *t\n', 2, 37],
+    ['a text over lines', 'environments:\n  dev: { values: { image: { tag: "a\n    b" } } }\n', 2, 34],
+    ['a text where a mapping belongs', 'environments:\n  dev: { values: x }\n', 2, 18],
+    ['a list where a mapping belongs', 'team: x\nenvironments:\n  dev: { values: [x] }\n', 3, 10],
+  ])('refuses %s, and says where it is', (_what, before, line, column) => {
     expect(set(before, TAG)).toEqual({
-      location: { file: 'systems/shop.yaml' },
+      location: { file: 'systems/shop.yaml', line, column },
       message: "'environments.dev.values.image.tag' cannot be set to '20261' without changing something else",
       remedy: 'Change it by hand, or write the values around it without anchors and aliases, texts on one line.',
     });
@@ -136,8 +151,39 @@ describe('removeFromYaml', () => {
     expect(removeFromYaml(after, 'removal', 'x')).toBe(before);
   });
 
-  it.each(['{ team: shop, removal: {} }\n', 'removal: &r { a: 1 }\nother: *r\n'])('refuses %j', (text) => {
+  it.each([
+    '{ pattern: A, team: x }\n',
+    '{pattern: A,team: x}',
+    '{ team: x, pattern: A, }\n',
+    '{ # head\n  pattern: A, # a\n  team: x, # whose\n  sku: y\n}\n',
+    '{\n  pattern: A,\n  team: x # whose\n}\n',
+    '--- { team: x }\n',
+    '\ufeff{ pattern: A, team: x }\n',
+    '  pattern: A\n  team: x\n',
+    '---\npattern: A\nteam: x',
+    'pattern: A\r\nteam: x\r\n# tail\r\n',
+  ])('undoes setting it in %j', (before) => {
+    const after = set(before, { path: ['removal'], value: { announced: '2026-11-21', reason: 'a, b: {c}' }, after: 'team' });
+    expect(parse(after as string)).toMatchObject({ team: 'x', removal: { announced: '2026-11-21', reason: 'a, b: {c}' } });
+    expect((removeFromYaml(after as string, 'removal', 'x') as string).trimEnd()).toBe(before.trimEnd());
+  });
+
+  it.each([
+    ['{ removal: { a: 1 } }', '{ }'],
+    ['{ removal: { a: 1 }, team: x }', '{ team: x }'],
+    ['{ removal: { a: 1 } , # r\n  team: x }', '{  # r\n  team: x }'],
+    ['{\n  team: x, # t\n  removal: { a: 1 }, # r\n  sku: y\n}', '{\n  team: x, # t\n   # r\n  sku: y\n}'],
+  ])('takes it out of the braces of %j, and no comment with it', (before, after) => {
+    expect(removeFromYaml(before, 'removal', 'x')).toBe(after);
+  });
+
+  it.each([
+    ['a: b\nremoval: &r { a: 1 }\nother: *r\n', 2, 1],
+    ['{ removal: &r { a: 1 }, team: *r }\n', 1, 3],
+    ['[removal]\n', 1, 1],
+  ])('refuses %j, and says where it is', (text, line, column) => {
     expect(removeFromYaml(text, 'removal', 'x')).toMatchObject({
+      location: { file: 'x', line, column },
       message: expect.stringContaining("'removal' cannot be removed") as string,
     });
   });

@@ -3,6 +3,7 @@ import { CLUSTERS_FOLDER, synthesize, writeClusters, type FileChange } from '../
 import { type PlanSummary } from '../../../infra/plan';
 import { Repositories, survey } from '../../charts';
 import { stackNames, type Environment, type Platform, type Problem } from '../../model';
+import { planTemplates, writeTemplates } from '../../pipelines';
 import { selectSchemas, validate, type Validation } from '../../validation';
 import { changedOnly, changesAsData, printChanges, sumUp } from '../changes';
 import { count, newCommand, report, withPlatformAsync, type CommonOptions, type ExitCode } from '../command';
@@ -33,8 +34,12 @@ async function start(terminal: Terminal, platform: Platform, options: Options, p
   const schemas = selectSchemas(platform);
   if (schemas.problems.length > 0) return report(terminal, options, schemas.problems, {}, () => undefined);
   progress.step('synthesizing');
-  const { changes, problems: refused } = writeClusters(platform, synthesize(platform), options);
+  const templates = planTemplates(platform);
+  if (templates.problems.length > 0) return report(terminal, options, templates.problems, {}, () => undefined);
+  const clusters = writeClusters(platform, synthesize(platform), options);
+  const refused = clusters.problems.length > 0 ? clusters.problems : writeTemplates(platform, templates);
   if (refused.length > 0) return report(terminal, options, refused, {}, () => undefined);
+  const changes = [...clusters.changes, ...templates.changes];
   const validation = validate(platform, undefined, (environment) => {
     progress.step(`validating ${environment}`);
   });
@@ -67,8 +72,10 @@ async function start(terminal: Terminal, platform: Platform, options: Options, p
     terminal.print(
       `\n${terminal.style('green', '✓')} ${count(platform.environments.length, 'environment')} synthesized and valid in ${progress.seconds()} s.`,
     );
-    if (changedOnly(changes).length > 0)
-      terminal.print('  Next: read `git diff clusters/`, commit it with your change, open a pull request.');
+    if (changedOnly(changes).length > 0) {
+      const folder = changedOnly(clusters.changes).length === changedOnly(changes).length ? ` ${CLUSTERS_FOLDER}/` : '';
+      terminal.print(`  Next: read \`git diff${folder}\`, commit it with your change, open a pull request.`);
+    }
   });
 }
 

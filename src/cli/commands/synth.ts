@@ -1,6 +1,7 @@
 import { type Command } from 'commander';
 import { planWrite, synthesize, writeClusters } from '../../../manifests';
 import { type Platform } from '../../model';
+import { planTemplates, writeTemplates, type TemplatePlan } from '../../pipelines';
 import { driftDiff } from '../../validation';
 import { changedOnly, changesAsData, printChanges, sumUp } from '../changes';
 import {
@@ -37,7 +38,11 @@ export function synthCommand(terminal: Terminal, exit: (code: ExitCode) => void)
 
 function write(terminal: Terminal, platform: Platform, options: Options): ExitCode {
   const synthesized = synthesize(platform, chooseEnvironments(platform, options));
-  const { changes, problems } = writeClusters(platform, synthesized, options);
+  const templates = templatesOf(platform, options);
+  if (templates.problems.length > 0) return report(terminal, options, templates.problems, { changes: [] }, () => undefined);
+  const clusters = writeClusters(platform, synthesized, options);
+  const problems = clusters.problems.length > 0 ? clusters.problems : writeTemplates(platform, templates);
+  const changes = [...clusters.changes, ...templates.changes];
   const data = { changes: problems.length > 0 ? [] : changesAsData(changes) };
   return report(terminal, options, problems, data, () => {
     if (problems.length > 0) return;
@@ -48,7 +53,10 @@ function write(terminal: Terminal, platform: Platform, options: Options): ExitCo
 
 function check(terminal: Terminal, platform: Platform, options: Options): ExitCode {
   const synthesized = synthesize(platform, chooseEnvironments(platform, options));
-  const { changes, problems } = planWrite(platform, synthesized);
+  const templates = templatesOf(platform, options);
+  const clusters = planWrite(platform, synthesized);
+  const changes = [...clusters.changes, ...templates.changes];
+  const problems = [...clusters.problems, ...templates.problems];
   const changed = changedOnly(changes);
   const diff = driftDiff(changes);
   const code = report(
@@ -71,6 +79,10 @@ function check(terminal: Terminal, platform: Platform, options: Options): ExitCo
   );
   return changed.length === 0 ? code : EXIT.problems;
 }
+
+/** They are of all environments together. */
+const templatesOf = (platform: Platform, { env }: Options): TemplatePlan =>
+  env === undefined ? planTemplates(platform) : { changes: [], problems: [] };
 
 function colourDiffLine(terminal: Terminal, line: string): string {
   if (line.startsWith('+++') || line.startsWith('---')) return terminal.style('bold', line);

@@ -40,7 +40,10 @@ export function addCommand(terminal: Terminal, exit: (code: ExitCode) => void): 
     'system add shop --pattern B --team shop --sku sku-small --aad-group-id 3f0c8f1e-5a7b-4c52-9d0e-2b6a1c9d4e02 --env dev',
     'system add reporting --pattern B --team finance --sku sku-batch --aad-group-id 3f0c8f1e-5a7b-4c52-9d0e-2b6a1c9d4e03 --release platform --no-registration --chart-repository charts/reporting --chart-version 0.0.20261',
   ])
-    .addHelpText('after', '\nOn a terminal it asks for what the pattern needs and no option says.')
+    .addHelpText(
+      'after',
+      '\nOn a terminal it asks for what the pattern needs and no option says.\nWhat is given twice to an option that may be repeated is written once.',
+    )
     .argument('<name>', 'name of the system')
     .addOption(new Option('--pattern <pattern>', 'how it reaches the cluster (docs/patterns.md)').choices(['A', 'B', 'C']))
     .option('--team <team>', 'team that owns it', once)

@@ -1,5 +1,5 @@
 import { createInterface, type Interface } from 'node:readline/promises';
-import { type Choice } from '../../onboarding';
+import { unusableText, type Choice } from '../../onboarding';
 import { type Terminal } from '../terminal';
 
 /** Whoever was asked ended the dialogue, by Ctrl-C or Ctrl-D. */
@@ -9,29 +9,40 @@ export class Stopped extends Error {}
 export class Dialogue {
   private readonly reader: Interface;
   private readonly lines: AsyncIterator<string>;
+  private readonly signal: AbortSignal;
   private readonly stopped: Promise<IteratorResult<string>>;
 
   public constructor(private readonly terminal: Terminal) {
     // The terminal itself echoes and lets people correct a line, and turns Ctrl-C into a signal.
     this.reader = createInterface({ input: terminal.input!, terminal: false });
     this.lines = this.reader[Symbol.asyncIterator]();
-    const signal = terminal.interruption();
+    this.signal = terminal.interruption();
     this.stopped = new Promise((resolve) => {
       const stop = (): void => {
         resolve({ done: true, value: undefined });
       };
-      if (signal.aborted) stop();
-      else signal.addEventListener('abort', stop, { once: true });
+      if (this.signal.aborted) stop();
+      else this.signal.addEventListener('abort', stop, { once: true });
     });
   }
 
   /**
-   * A line without the space around it.
+   * A line without the space around it; asks again for one that no file can hold, such as after an arrow key.
    *
    * @throws Stopped
    */
   public async ask(prompt: string): Promise<string> {
-    this.terminal.prompt(`${prompt} `);
+    for (;;) {
+      const line = await this.nextLine(`${prompt} `);
+      const broken = unusableText(line);
+      if (broken === undefined) return line;
+      this.terminal.tell(`  → That cannot be written: ${broken}. Type it again, without arrow keys.`);
+    }
+  }
+
+  private async nextLine(prompt: string): Promise<string> {
+    if (this.signal.aborted) throw new Stopped();
+    this.terminal.prompt(prompt);
     const line = await Promise.race([this.stopped, this.lines.next()]);
     if (line.done !== true) return line.value.trim();
     this.terminal.tell('');

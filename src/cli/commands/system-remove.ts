@@ -23,7 +23,7 @@ export function removeCommand(terminal: Terminal, exit: (code: ExitCode) => void
   ])
     .argument('<name>', 'name of the system')
     .option('--reason <text>', 'why it goes; with the announcement', once)
-    .option('--immediately', 'do not wait for the day after the announcement')
+    .option('--immediately', 'wait neither for the day after the announcement nor for its files under clusters/')
     .option('--keep-workload', 'leave running what is suspended; nobody looks after it any more')
     .option('--confirm <name>', 'the name of the system again, where it bears data and nobody can be asked', once)
     .addOption(

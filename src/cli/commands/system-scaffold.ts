@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
-import { suggestion, type Platform, type SystemSummary } from '../../model';
-import { occupied, scaffoldSystem, writeRepository, type ScaffoldFile } from '../../onboarding';
+import { fileSystemProblem, suggestion, type Platform, type Problem, type SystemSummary } from '../../model';
+import { atBranch, occupied, scaffoldSystem, writeRepository, type ScaffoldFile } from '../../onboarding';
 import { count, newCommand, once, report, UsageError, withPlatform, type CommonOptions, type ExitCode } from '../command';
 import { type Terminal } from '../terminal';
 
@@ -34,12 +34,13 @@ export function findSystem({ systems }: Platform, name: string): SystemSummary {
 }
 
 function scaffold(terminal: Terminal, platform: Platform, system: SystemSummary, options: Options): ExitCode {
+  if (options.out === '') throw new UsageError("'--out' is empty: name the folder to make");
+  const refuse = (problems: readonly Problem[]): ExitCode => report(terminal, options, problems, { files: [] }, () => undefined);
   const result = scaffoldSystem(platform, system, options);
-  if ('problems' in result) return report(terminal, options, result.problems, { files: [] }, () => undefined);
+  if ('problems' in result) return refuse(result.problems.map((problem) => atBranch(platform, system, problem)));
   const { files } = result;
-  const problem = occupied(platform, options.out);
-  if (problem !== undefined) return report(terminal, options, [problem], { files: [] }, () => undefined);
-  if (options.dryRun !== true) writeRepository(options.out, files);
+  const problem = write(platform, files, options);
+  if (problem !== undefined) return refuse([problem]);
   const data = {
     folder: options.out,
     dryRun: options.dryRun === true,
@@ -49,6 +50,28 @@ function scaffold(terminal: Terminal, platform: Platform, system: SystemSummary,
     printFiles(terminal, files, options);
   });
 }
+
+/** @returns what keeps it from that */
+function write(platform: Platform, files: readonly ScaffoldFile[], { out, dryRun }: Options): Problem | undefined {
+  try {
+    const problem = occupied(platform, out);
+    if (problem === undefined && dryRun !== true) writeRepository(out, files);
+    return problem;
+  } catch (error) {
+    const problem = fileSystemProblem(error, process.cwd());
+    if (problem === undefined) throw error;
+    return {
+      location: { file: out },
+      message: problem.message.replace('read or written', 'made'),
+      remedy: REMEDIES[(error as NodeJS.ErrnoException).code!] ?? problem.remedy,
+    };
+  }
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENAMETOOLONG: 'Name a folder with a shorter name.',
+  ENOENT: 'Name a folder where folders can be made.',
+};
 
 function printFiles(terminal: Terminal, files: readonly ScaffoldFile[], { out, dryRun }: Options): void {
   for (const { path } of files) terminal.print(`  ${terminal.style('green', `+ ${path}`)}`);

@@ -18,7 +18,7 @@ export function setVersionCommand(terminal: Terminal, exit: (code: ExitCode) => 
   ])
     .addHelpText(
       'after',
-      '\nThe version is that of the chart where it is in the registry, and the tag of the image where the chart is of the shared chart repository.',
+      '\nThe version is that of the chart where it is in the registry, and the tag of the image where the chart is of the shared chart repository. An environment given twice counts once.',
     )
     .argument('<name>', 'name of the system')
     .argument('<version>', 'version of the chart, or tag of the image')

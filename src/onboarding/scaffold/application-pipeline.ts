@@ -1,21 +1,13 @@
 import { Document } from 'yaml';
-import { azureDevOpsProject, reachable, type Problem } from '../../model';
+import { azureDevOpsProject, type Problem } from '../../model';
+import { applicationTemplatePath } from '../../pipelines';
 import { imageRepository } from './image-repository';
-import { buildsImage, CHART_FOLDER, chartRepository, hasOwnChart, tagFile } from './release-kind';
+import { buildsImage, CHART_FOLDER, chartRepository, hasOwnChart, ownerOfTag, tagFile } from './release-kind';
 import { type ScaffoldFile } from './scaffold-file';
 import { type Place, type SystemRepository } from './system-repository';
 
 /** File of the pipeline of a system. */
 export const PIPELINE_FILE = 'azure-pipelines.yaml';
-
-/** Where the template is when there is no `Pulumi.organization.yaml` that says it. */
-const DEFAULT_TEMPLATE = 'ci-cd-templates/application.yaml';
-
-/** Trivy's databases as the template has them by default. */
-const DATABASES = {
-  vulnerabilityDatabase: 'ghcr.io/aquasecurity/trivy-db:2',
-  javaDatabase: 'ghcr.io/aquasecurity/trivy-java-db:1',
-} as const;
 
 /** What Azure Pipelines replaces in texts, and what would end one in a condition. */
 const NOT_LITERAL = /\$\{\{|\$\(|\$\[|'/;
@@ -62,8 +54,7 @@ export function hasPipeline({ platform, git }: SystemRepository): boolean {
 }
 
 /** The template that the signing connections require, with the branch that it is taken from. */
-export const templateOf = ({ platform }: SystemRepository): string =>
-  platform.organization?.settings.templates.application ?? DEFAULT_TEMPLATE;
+export const templateOf = ({ platform }: SystemRepository): string => applicationTemplatePath(platform);
 
 /** `<project>/<repository>` of the platform, as Azure Pipelines names it. */
 const platformRepository = ({ platform: { git } }: SystemRepository): string =>
@@ -73,7 +64,7 @@ function head(releases: boolean): string {
   const what = releases
     ? `it builds, scans, pushes and signs the image, and changes its tag by pull request. The
 # steps are the platform's; the service connections that push and sign accept no others. \`system scaffold\` writes this file: only where the
-# image comes from is yours to edit (source, context, dockerfile, upstream).`
+# image comes from is yours to edit (source, context, dockerfile, upstream). It has no variables, and neither has the pipeline in its settings.`
     : 'it validates pull requests. `system scaffold` writes this file.';
   return `# The pipeline of this repository: ${what}
 # Azure Repos starts it for a pull request by a branch policy (build validation), not by this file.
@@ -90,37 +81,19 @@ function parametersOf(repository: SystemRepository): Parameters {
   const source = buildsImage(system) ? 'docker' : 'none';
   return {
     system: summary.name,
-    platform: platformRepository(repository),
     source,
     ...(source === 'none' ? {} : { image: imageRepository(summary) }),
     ...(places.some((place) => hasOwnChart(place.system)) ? { chart: CHART_FOLDER } : {}),
     ...(published === undefined ? {} : { chartRepository: published }),
-    bump: system.helmRelease === undefined ? 'system' : 'platform',
-    pool: places[0].environment.names.agentPool,
-    ...databases(repository),
-    ...(source === 'none' ? {} : { environments: places.map(environmentOf) }),
+    ...(source === 'none' ? {} : { bump: ownerOfTag(system), releases: places.map(releaseOf) }),
   };
 }
 
-function databases({ platform: { supplyChain } }: SystemRepository): Readonly<Record<string, string>> {
-  const mapped = Object.entries(DATABASES).map(([name, upstream]) => [
-    name,
-    reachable(upstream, supplyChain.registries),
-    upstream,
-  ]);
-  return Object.fromEntries(mapped.flatMap(([name, address, upstream]) => (address === upstream ? [] : [[name!, address!]])));
-}
-
-function environmentOf(place: Place): Readonly<Record<string, string>> {
-  const { environment, branch, system } = place;
+function releaseOf(place: Place): Readonly<Record<string, string>> {
   const file = tagFile(place);
   return {
-    name: environment.name,
-    ref: `refs/heads/${branch}`,
-    registry: environment.registry.loginServer,
-    connection: environment.names.signingServiceConnection,
-    pool: environment.names.agentPool,
-    target: system.helmRelease === undefined ? branch : environment.branch,
+    environment: place.environment.name,
+    ref: `refs/heads/${place.branch}`,
     ...(file === undefined ? {} : { file }),
   };
 }

@@ -174,8 +174,10 @@ To do once:
 
 - Put the source and a \`Dockerfile\` here. The container must not run as root, and has a read-only file system by default.
 - Make the pipeline from the file, and name it in the branch policies of ${branchList(places)} (build validation).
+- Give the pipeline no variables, neither in the file nor in its settings: one that has any releases nothing.
 - Let the build service of the project contribute and open pull requests ${system.helmRelease === undefined ? 'here' : 'in the repository of the platform'}, and read the repository of the platform.
-- The registration has to be on \`${last}\` of the platform, where the pipeline looks whether it may release.${elsewhere(repository)}`;
+- The registration has to be on \`${last}\` of the platform, with the recorded keys of the environments: there the pipeline looks whether it
+  may release, and with which key it is signed.${elsewhere(repository)}`;
 }
 
 /** Tokens of pipelines reach their own project alone, unless somebody says otherwise. */

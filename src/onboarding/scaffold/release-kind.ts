@@ -22,6 +22,9 @@ export function chartRepository({ helmRelease }: System): string | undefined {
 /** Whether the repository holds the source of an image; what a system mirrors, the platform brings to the registry. */
 export const buildsImage = ({ pattern, mirror }: System): boolean => pattern === 'B' || (pattern === 'A' && mirror.length === 0);
 
+/** Whose repository says which tag runs. */
+export const ownerOfTag = ({ helmRelease }: System): 'system' | 'platform' => (helmRelease === undefined ? 'system' : 'platform');
+
 /** File that holds the tag that runs in an environment. @returns `undefined` where the platform's repository does */
 export function tagFile({ environment, system, folder }: Place): string | undefined {
   if (!buildsImage(system) || system.helmRelease !== undefined) return undefined;
