@@ -46,6 +46,10 @@ ${[line(head!), line(head!.map(() => '---')), ...rows.map(line)].join('\n')}
 An update adds a pod before it takes one away (\`rollout.maxSurge\`, 1 by default), and that pod counts too: of \`sku-small\`'s 5 pods a
 workload can use 4 and be updated without a gap. \`npm start\` and \`npx k8s-gitops validate --charts\` count it so.
 
+Pods that end still count until they are gone, which takes up to \`terminationGracePeriodSeconds\` + \`preStopSeconds\`: an update at the
+edge of the quota waits for them. A workload with a PersistentVolumeClaim of access mode ReadWriteOnce wants
+\`rollout: { maxSurge: 0, maxUnavailable: 1 }\`: its volume is on one node at a time, and a pod that is added on another one never starts.
+
 To change them, edit \`src/model/sku.ts\` and run \`npm run schemas\`: the charts, the schemas and this page follow.
 `;
 }

@@ -285,6 +285,72 @@ describe('an application that was applied by hand, into platform-app-chart', () 
     expect(await identities('app')).toEqual(kept);
   });
 
+  it('is taken over without --take-ownership once everything carries the marks of Helm, the namespace too', async () => {
+    const upgrade = await appliedApp('app-marked');
+    const before = await identities('app-marked');
+    const mark = async (...objects: readonly string[]): Promise<void> => {
+      await cluster.kubectl('-n', 'app-marked', 'label', ...objects, 'app.kubernetes.io/managed-by=Helm');
+      const marks = ['meta.helm.sh/release-name=web', 'meta.helm.sh/release-namespace=app-marked'];
+      await cluster.kubectl('-n', 'app-marked', 'annotate', ...objects, ...marks);
+    };
+    await mark('deploy/web', 'svc/web');
+    await expect(cluster.helm(...upgrade)).rejects.toThrow(
+      'Namespace "app-marked" in namespace "" exists and cannot be imported into the current release: invalid ownership metadata',
+    );
+
+    await mark('ns/app-marked');
+    await cluster.helm(...upgrade);
+    expect(await identities('app-marked')).toMatchObject(before);
+  });
+
+  it('loses the type of its Service, and with it the address', async () => {
+    const upgrade = await appliedApp('balanced', 'spec:\n  selector: {', 'spec:\n  type: LoadBalancer\n  selector: {');
+    expect((await cluster.get('balanced', 'service/web')).spec).toMatchObject({ type: 'LoadBalancer' });
+    await cluster.helm(...upgrade, TAKE_OWNERSHIP);
+    expect((await cluster.get('balanced', 'service/web')).spec).toMatchObject({ type: 'ClusterIP' });
+  });
+
+  it('moves its tenant to another release by switching it off first; the other order deletes what was taken over', async () => {
+    const of = (namespace: string, release: string, ...values: readonly string[]): readonly string[] => [
+      ...[...UPGRADE, release, chart, '-n', namespace, '--set', VALUES, TAKE_OWNERSHIP, ...values],
+    ];
+    const off = ['--set', 'tenant.enabled=false'];
+    const kinds = ['resourcequota', 'limitrange', 'networkpolicy', 'rolebinding', 'serviceaccount'];
+    const tenantOf = async (namespace: string): Promise<readonly string[]> =>
+      (
+        await cluster.kubectl(
+          '-n',
+          namespace,
+          'get',
+          kinds.join(','),
+          '-l',
+          'app.kubernetes.io/name=platform-tenant',
+          '-o',
+          'name',
+        )
+      ).split('\n');
+
+    for (const namespace of ['moved', 'moved-wrongly']) {
+      await cluster.kubectl('create', 'namespace', namespace);
+      await cluster.helm(...of(namespace, 'web'));
+      await cluster.helm(...of(namespace, 'jobs', ...off));
+    }
+    const before = await tenantOf('moved');
+    const { uid } = (await cluster.get('moved', 'namespace/moved')).metadata;
+    expect(before).toContain('resourcequota/tenant');
+    expect(before).toContain('serviceaccount/moved');
+
+    await cluster.helm(...of('moved', 'web', ...off));
+    expect(await tenantOf('moved')).toEqual(['']);
+    await cluster.helm(...of('moved', 'jobs'));
+    expect(await tenantOf('moved')).toEqual(before);
+    expect((await cluster.get('moved', 'namespace/moved')).metadata).toMatchObject({ uid });
+
+    await cluster.helm(...of('moved-wrongly', 'jobs'));
+    await cluster.helm(...of('moved-wrongly', 'web', ...off));
+    expect(await tenantOf('moved-wrongly')).toEqual(['']);
+  });
+
   it('with a container of another name gets both, as only a comparison on the server tells, unless the name is changed before', async () => {
     const upgrade = await appliedApp('container', 'name: app\n', 'name: web\n');
     const file = path.join(temporaryFolder(), 'rendered.yaml');

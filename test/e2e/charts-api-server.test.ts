@@ -1,11 +1,12 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import * as fc from 'fast-check';
 import { parse, stringify } from 'yaml';
 import { isMapping, type ChartName } from '../model/chart-values-as-helm';
-import { FIXTURES, temporaryFolder } from '../support/platform-folder';
+import { FIXTURES, REPOSITORY, temporaryFolder } from '../support/platform-folder';
 import { clusterOf, type Cluster } from './support/cluster';
 import { startControlPlane } from './support/control-plane';
-import { buildCharts, renderObjects, type Mapping, type RenderedObject } from './support/helm-charts';
+import { buildCharts, render, renderObjects, type Mapping, type RenderedObject } from './support/helm-charts';
 
 /*
  * What only an API server checks in code: schedules, selectors against labels, ports, probes, times before the end. It knows no custom resources here.
@@ -72,6 +73,80 @@ describe('the API server takes', () => {
     const answer = objects.length === 0 ? '' : await apply(objects, '--dry-run=server');
     // Of Pod Security, the API server only warns where a workload breaks it.
     expect(answer).not.toMatch(/would violate PodSecurity/);
+  });
+});
+
+describe('the chart and the API server agree', () => {
+  const jobOf = (schedule: string, { name = 'job', timeZone = 'Etc/UTC' } = {}): RenderedObject => ({
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: { name, namespace: 'default' },
+    spec: {
+      schedule,
+      timeZone,
+      jobTemplate: {
+        spec: { template: { spec: { restartPolicy: 'Never', containers: [{ name: 'a', image: 'registry.example/a:1' }] } } },
+      },
+    },
+  });
+  const routeOf = (route: string): RenderedObject => ({
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'Ingress',
+    metadata: { name: 'route', namespace: 'default' },
+    spec: {
+      rules: [
+        {
+          http: { paths: [{ path: route, pathType: 'Prefix', backend: { service: { name: 'a', port: { name: 'http' } } } }] },
+        },
+      ],
+    },
+  });
+  const app = (): string => path.join(charts, 'platform-app-chart');
+  const scheduled = (schedule: string): Mapping => merged(BASES['cronjob']!, { cronJob: { schedule } });
+  const inZone = (timeZone: string): Mapping => merged(BASES['cronjob']!, { cronJob: { timeZone } });
+  const routed = (route: string): Mapping =>
+    merged(BASES['web']!, { ingress: { enabled: true, hosts: ['shop.example.com'], path: route } });
+
+  it.each<[string, Mapping, RenderedObject]>([
+    ...[
+      ...['61 * * * *', '*/0 * * * *', '0 24 * * *', '0 0 * * 7', '0 0 * * sun', '0 22-6 * * *', '0 0 * * FRI-mon', '0 0 0 * *'],
+      ...['00 08 * * *', '? ? ? ? ?', '*/15,59 8-18/2 1,15 jan,Mar-JUN MON-fri', '0 0 * feb-2 *', '0 0 * 3-feb *', '1- * * * *'],
+    ].map((text): [string, Mapping, RenderedObject] => [text, scheduled(text), jobOf(text)]),
+    ...[
+      'UTC',
+      'Etc/UTC',
+      'Europe/Berlin',
+      'America/Argentina/Ushuaia',
+      'America/Port-au-Prince',
+      'Local',
+      'local',
+      'Europe/berlin',
+    ].map((timeZone): [string, Mapping, RenderedObject] => [timeZone, inZone(timeZone), jobOf('@daily', { timeZone })]),
+    ...[
+      ...['/', '/a/', '/.well-known/a', '/...', '/..a', '/%20', '/a//b', '/a/./b', '/../a', '/a/..', '/a/.', '/a%2fb', '/a%2F'],
+    ].map((text): [string, Mapping, RenderedObject] => [text, routed(text), routeOf(text)]),
+  ])('on %s', async (_, values, object) => {
+    const isRendered = 'objects' in (await render(app(), values));
+    const isTaken = await apply([object], '--dry-run=server').then(
+      () => true,
+      () => false,
+    );
+    expect(isRendered).toBe(isTaken);
+  });
+
+  it('on any schedule that the chart renders', async () => {
+    const { properties } = JSON.parse(
+      fs.readFileSync(path.join(REPOSITORY, 'charts', 'platform-app-chart', 'values.schema.json'), 'utf8'),
+    ) as { properties: { cronJob: { properties: { schedule: { pattern: string } } } } };
+    const pattern = new RegExp(properties.cronJob.properties.schedule.pattern);
+    const arbitrary = fc.stringMatching(pattern, { size: 'xsmall' }).filter((text) => !text.startsWith('@') && text.length < 256);
+    const rendered: string[] = [];
+    for (const schedule of fc.sample(arbitrary, { numRuns: 60, seed: 73 })) {
+      if ('objects' in (await render(app(), scheduled(schedule)))) rendered.push(schedule);
+    }
+    expect(rendered.length).toBeGreaterThan(10);
+    const jobs = rendered.map((schedule, index) => jobOf(schedule, { name: `job-${index}` }));
+    await expect(apply(jobs, '--dry-run=server')).resolves.toContain('serverside-applied');
   });
 });
 

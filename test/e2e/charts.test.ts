@@ -547,6 +547,29 @@ describe('values that templates refuse', () => {
     ],
     [
       app,
+      merged(web, { workloadIdentity: true, tenant: { serviceAccount: { name: 'runner' } } }),
+      "'workloadIdentity' is true, and the ServiceAccount 'runner' of this release has no managed identity: set 'tenant.serviceAccount.workloadIdentity.clientId', which is enough by itself, or remove 'workloadIdentity'",
+    ],
+    [
+      app,
+      merged(BASES['cronjob']!, { cronJob: { schedule: '0 22-6 * * *' } }),
+      "'cronJob.schedule' is '0 22-6 * * *', and the range '22-6' in it ends before it begins: write it as two, with a comma between",
+    ],
+    [
+      app,
+      merged(BASES['cronjob']!, { cronJob: { schedule: '0 1-2,3-4 * MAR-4 1-2,Fri-mon/2' } }),
+      "'cronJob.schedule' is '0 1-2,3-4 * MAR-4 1-2,Fri-mon/2', and the range 'Fri-mon' in it ends before it begins: write it as two, with a comma between",
+    ],
+    [
+      app,
+      merged(web, {
+        configFiles: { mountPath: '/tmp', files: { a: 'b' } },
+        volumes: [{ ...work, mountPath: '/tmp' }],
+      }),
+      "'configFiles' and 'volumes[work]' are both mounted at '/tmp': change the 'mountPath' of one of them",
+    ],
+    [
+      app,
       merged(web, { podLabels: { 'app.kubernetes.io/name': 'other' } }),
       "'podLabels' has 'app.kubernetes.io/name' as 'other', by which the chart finds its pods: remove it",
     ],

@@ -97,6 +97,26 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
     path: 'rollout.maxSurge',
     message: "'maxSurge' and 'maxUnavailable' are both 0, so that an update could never begin",
   },
+  'a budget that keeps nodes from being drained': {
+    values: { ...APP, podDisruptionBudget: { maxUnavailable: '0%' } },
+    path: 'podDisruptionBudget.maxUnavailable',
+    message: "'maxUnavailable' is 0, so that no node with such a pod could ever be drained or upgraded",
+  },
+  'the priority of what a cluster consists of': {
+    values: { ...APP, priorityClassName: 'system-node-critical' },
+    path: 'priorityClassName',
+    message: "classes that begin with 'system-' are for what a cluster itself consists of",
+  },
+  'a minute that no clock has': {
+    values: { ...APP, workload: 'cronjob', cronJob: { schedule: '61 * * * *' } },
+    path: 'cronJob.schedule',
+    message: /is not a valid schedule: minute \(0-59\)/,
+  },
+  'a path that the API server refuses': {
+    values: { ...APP, ingress: { enabled: true, hosts: ['shop.example.com'], path: '/a//b' } },
+    path: 'ingress.path',
+    message: /is not a valid path: begins with '\/' and has no '\/\/'/,
+  },
   'a Key Vault without its name': {
     values: { ...APP, keyVault: { enabled: true, tenantId: ID, clientId: ID } },
     path: 'keyVault',
@@ -175,6 +195,83 @@ describe('values that a chart refuses', () => {
       const [issue] = SCHEMAS[chart].safeParse(values).error?.issues ?? [];
       expect(issue).toMatchObject({ params: { remedy: expect.stringMatching(/^[A-Z].*\.$/) as string } });
     }
+  });
+});
+
+const cronjob = (cronJob: Mapping): Mapping => ({ ...APP, workload: 'cronjob', cronJob: { schedule: '@daily', ...cronJob } });
+const leading = (path: string): Mapping => ({ ...APP, httpRoute: { path } });
+const asking = (path: string): Mapping => ({ ...APP, readinessProbe: { path } });
+const mounting = (mountPath: string): Mapping => ({ ...APP, configFiles: { mountPath } });
+
+/** Texts by what they are good for, as accepted and refused. */
+const TEXTS: readonly (readonly [
+  field: string,
+  values: (text: string) => Mapping,
+  accepted: readonly string[],
+  refused: readonly string[],
+])[] = [
+  [
+    'schedule',
+    (schedule) => cronjob({ schedule }),
+    [
+      ...['@hourly', '* * * * *', '? ? ? ? ?', '0 0 1 1 0', '59 23 31 12 6', '00 02 01 01 0', '5/10 * * * *', '*/5 * * * *'],
+      ...['1,2-3,4-10/2 8-18 * jan,MAR-Jun Mon-fri', '0 0 * * sun'],
+    ],
+    [
+      ...['61 * * * *', '60 * * * *', '*/0 * * * *', '0 24 * * *', '0 0 0 * *', '0 0 32 * *', '0 0 * 0 *', '0 0 * 13 *'],
+      ...['0 0 * * 7', '0 0 * * 8', '0 0 * * monday', '0 0 * * jan', '* * * *', '* * * * * *', '*  * * * *', '1,, * * * *', ''],
+      ...['1- * * * *', '*-5 * * * *', '-1 * * * *', '1/ * * * *', '1-2-3 * * * *', '@every 1h', 'TZ=UTC * * * * *', '@reboot'],
+    ],
+  ],
+  [
+    'time zone',
+    (timeZone) => cronjob({ timeZone }),
+    [
+      ...['UTC', 'Etc/UTC', 'Europe/Berlin', 'Africa/Dar_es_Salaam', 'America/Port-au-Prince', 'America/North_Dakota/New_Salem'],
+      ...['Antarctica/DumontDUrville', 'America/Argentina/Ushuaia', 'Asia/Ust-Nera', 'Australia/ACT'],
+    ],
+    [
+      'Local',
+      'local',
+      'europe/berlin',
+      'Europe/berlin',
+      'EUROPE/BERLIN',
+      'utc',
+      'Etc/utc',
+      'Berlin',
+      'Europe/',
+      'Europe/../x',
+      '',
+    ],
+  ],
+  [
+    'path of a route',
+    leading,
+    ['/', '/a', '/a/', '/a/b', '/.well-known/a', '/..a', '/...', '/a..b/c.', '/%20', '/%e4%bd'],
+    ['', 'a', '//', '/a//b', '/a//', '/./a', '/a/./b', '/../a', '/a/..', '/a/.', '/a%2fb', '/a%2F', '/%', '/%zz', '/a?b', '/a#b'],
+  ],
+  [
+    'path of a probe',
+    asking,
+    ['/', '/a', '/a/', '/a?b=c', '/a/b?c=/d?e&f=%20', '/?', '/api/%2F', '/.well-known/a'],
+    ['', 'a?b', '?a', '//a', '/a//b', '/a b', '/a#b', '/%zz', '/a?b=%z'],
+  ],
+  [
+    'mount path',
+    mounting,
+    ['/a', '/etc/shop.d', '/etc/.shop', '/a/..data/b', '/...'],
+    ['/', '', 'a', '/a/', '//a', '/a//b', '/a/../b', '/..', '/a/..', '/./a', '/a/.', '/a:b', '/a b'],
+  ],
+];
+
+describe('texts of values', () => {
+  const cases = TEXTS.flatMap(([field, values, ...[accepted, refused]]) => [
+    ...accepted.map((text) => [field, 'accepted', text, values(text)] as const),
+    ...refused.map((text) => [field, 'refused', text, values(text)] as const),
+  ]);
+  it.each(cases)('%s, %s: %j', (_, verdict, __, values) => {
+    expect(appValues.safeParse(values).success).toBe(verdict === 'accepted');
+    expect(schemaAccepts(values, 'platform-app-chart')).toBe(verdict === 'accepted');
   });
 });
 

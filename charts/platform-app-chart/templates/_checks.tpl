@@ -7,6 +7,8 @@
 {{- include "platform-app-chart.checkContainers" . -}}
 {{- include "platform-app-chart.checkVolumes" . -}}
 {{- include "platform-app-chart.checkSecrets" . -}}
+{{- include "platform-app-chart.checkIdentity" . -}}
+{{- include "platform-app-chart.checkSchedule" . -}}
 {{- include "platform-app-chart.checkPods" . -}}
 {{- end -}}
 
@@ -146,6 +148,43 @@
 {{- if and .Values.keyVault.enabled (not .Values.keyVault.files) -}}
 {{- fail "'keyVault.enabled' is true, and 'keyVault.files' names no secret: name one, or switch it off" -}}
 {{- end -}}
+{{- end -}}
+
+{{/* A ServiceAccount of this release; that of another one nobody sees here. */}}
+{{- define "platform-app-chart.checkIdentity" -}}
+{{- $account := include "platform-app-chart.serviceAccountName" . -}}
+{{- if .Values.workloadIdentity -}}
+{{- with .Subcharts.tenant -}}
+{{- $given := .Values.serviceAccount -}}
+{{- $isKnown := or $given.workloadIdentity (hasKey $given.annotations "azure.workload.identity/client-id") -}}
+{{- if and (not $isKnown) (eq $account (include "platform-tenant.serviceAccountName" .)) -}}
+{{- fail (printf "'workloadIdentity' is true, and the ServiceAccount '%s' of this release has no managed identity: set 'tenant.serviceAccount.workloadIdentity.clientId', which is enough by itself, or remove 'workloadIdentity'" $account) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* A range of cron must not end before it begins. */}}
+{{- define "platform-app-chart.checkSchedule" -}}
+{{- if eq .Values.workload "cronjob" -}}
+{{- $schedule := .Values.cronJob.schedule -}}
+{{- range regexFindAll "[0-9A-Za-z]+-[0-9A-Za-z]+" $schedule -1 -}}
+{{- $ends := splitList "-" (lower .) -}}
+{{- if gt (include "platform-app-chart.cronNumber" (first $ends) | int) (include "platform-app-chart.cronNumber" (last $ends) | int) -}}
+{{- fail (printf "'cronJob.schedule' is '%s', and the range '%s' in it ends before it begins: write it as two, with a comma between" $schedule .) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What a month or a day of the week counts as; a number is itself. */}}
+{{- define "platform-app-chart.cronNumber" -}}
+{{- $text := . -}}
+{{- $number := atoi $text -}}
+{{- range $names := list (list "sun" "mon" "tue" "wed" "thu" "fri" "sat") (list "" "jan" "feb" "mar" "apr" "may" "jun" "jul" "aug" "sep" "oct" "nov" "dec") -}}
+{{- range $index, $name := $names }}{{ if eq $name $text }}{{ $number = $index }}{{ end }}{{ end -}}
+{{- end -}}
+{{- $number -}}
 {{- end -}}
 
 {{- define "platform-app-chart.checkPods" -}}

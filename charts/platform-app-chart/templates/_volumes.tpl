@@ -7,6 +7,14 @@
 {{- end -}}
 {{- end -}}
 
+{{/* The same for the application, whose mounts stand in several places. */}}
+{{- define "platform-app-chart.applicationTmp" -}}
+{{- $mounts := .Values.volumes -}}
+{{- if .Values.configFiles.files }}{{ $mounts = append $mounts .Values.configFiles }}{{ end -}}
+{{- if .Values.keyVault.enabled }}{{ $mounts = append $mounts .Values.keyVault }}{{ end -}}
+{{- include "platform-app-chart.tmp" (dict "scope" . "mounts" $mounts "name" "tmp") -}}
+{{- end -}}
+
 {{- define "platform-app-chart.mounts" -}}
 {{- range . }}
 - name: {{ .name | quote }}
@@ -16,7 +24,7 @@
 {{- end -}}
 
 {{- define "platform-app-chart.applicationMounts" -}}
-{{- with include "platform-app-chart.tmp" (dict "scope" . "mounts" .Values.volumes "name" "tmp") }}
+{{- with include "platform-app-chart.applicationTmp" . }}
 - name: {{ . }}
   mountPath: /tmp
 {{- end }}
@@ -39,7 +47,7 @@
 
 {{/* Every volume of the pod. Each container has a /tmp of its own. */}}
 {{- define "platform-app-chart.volumes" -}}
-{{- with include "platform-app-chart.tmp" (dict "scope" . "mounts" .Values.volumes "name" "tmp") }}
+{{- with include "platform-app-chart.applicationTmp" . }}
 {{- include "platform-app-chart.tmpVolume" (dict "scope" $ "name" .) }}
 {{- end }}
 {{- range $kind, $containers := dict "init" .Values.initContainers "sidecar" .Values.sidecars }}

@@ -24,6 +24,9 @@ spec:
 {{- with $policy.ingressFrom }}
 {{- include "platform-tenant.networkPolicy" (dict "scope" $ "name" "ingress" "spec" (include "platform-tenant.fromNamespacesSpec" .)) }}
 {{- end }}
+{{- with $policy.ingressAddresses }}
+{{- include "platform-tenant.networkPolicy" (dict "scope" $ "name" "ingress-addresses" "spec" (include "platform-tenant.fromAddressesSpec" .)) }}
+{{- end }}
 {{- with $policy.metricsFrom }}
 {{- include "platform-tenant.networkPolicy" (dict "scope" $ "name" "metrics" "spec" (include "platform-tenant.fromNamespacesSpec" .)) }}
 {{- end }}
@@ -80,6 +83,16 @@ ingress:
       - namespaceSelector:
           matchLabels:
             kubernetes.io/metadata.name: {{ . | quote }}
+      {{- end }}
+{{- end -}}
+
+{{- define "platform-tenant.fromAddressesSpec" -}}
+policyTypes: [Ingress]
+ingress:
+  - from:
+      {{- range . }}
+      - ipBlock:
+          cidr: {{ . | quote }}
       {{- end }}
 {{- end -}}
 

@@ -10,6 +10,8 @@ import {
   MOUNT_PATH,
   NAME,
   PERCENTAGE,
+  PROBE_PATH,
+  ROUTE_PATH,
   SCHEDULE,
   SHORT_DURATION,
   STORE_KEY,
@@ -39,7 +41,7 @@ const probe = (what: string, failures: number) =>
   z
     .strictObject({
       enabled: z.boolean().describe('Whether it is asked. Default: true').default(true),
-      path: text(ABSOLUTE_PATH)
+      path: text(PROBE_PATH)
         .max(1024)
         .describe('Path that answers with HTTP 200 to 399. Default: the port accepts connections')
         .optional(),
@@ -55,7 +57,7 @@ const probe = (what: string, failures: number) =>
 const route = {
   enabled: z.boolean().describe('Whether there is one. Default: false').default(false),
   hosts: z.array(text(HOST_NAME).max(253)).describe('Host names that it answers for.').default([]),
-  path: text(ABSOLUTE_PATH).max(1024).describe('Beginning of the paths. Default: /').default('/'),
+  path: text(ROUTE_PATH).max(1024).describe('Beginning of the paths. Default: /').default('/'),
   annotations: annotations('Annotations.'),
 };
 
@@ -161,12 +163,14 @@ const values = z.strictObject({
   workloadIdentity: z
     .boolean()
     .describe(
-      "Whether pods get tokens of the ServiceAccount's managed identity; on by itself with `tenant.serviceAccount.workloadIdentity` and with `keyVault`. Default: false",
+      "Whether pods get tokens of the ServiceAccount's managed identity, which a release without the tenant has to say; on by itself with `tenant.serviceAccount.workloadIdentity` and with `keyVault`. Default: false",
     )
     .default(false),
   serviceAccountName: text(NAME)
     .max(63)
-    .describe('ServiceAccount of the pods. Default: that of the tenant, which is called like the namespace')
+    .describe(
+      'ServiceAccount of the pods. Default: that of the tenant in the same release, else the one that is called like the namespace',
+    )
     .optional(),
   resources,
   service: z
@@ -224,11 +228,21 @@ const values = z.strictObject({
     })
     .describe('HorizontalPodAutoscaler of a web or worker workload.')
     .prefault({}),
-  podDisruptionBudget: z
-    .strictObject({
+  podDisruptionBudget: withRules(
+    z.strictObject({
       enabled: z.boolean().describe('Whether there is one, where more than one pod runs. Default: true').default(true),
-      maxUnavailable: podShare('Pods that maintenance may take away at once. Default: 1').default(1),
-    })
+      maxUnavailable: podShare('Pods that maintenance may take away at once, at least 1 or 1%. Default: 1').default(1),
+    }),
+    [
+      {
+        schema: { properties: { maxUnavailable: { not: { enum: [0, '0%'] } } } },
+        holds: ({ maxUnavailable }) => !isNone(maxUnavailable),
+        path: ['maxUnavailable'],
+        message: "'maxUnavailable' is 0, so that no node with such a pod could ever be drained or upgraded",
+        remedy: 'Let maintenance take at least one pod away; for pods that may all go at once, switch the budget off.',
+      },
+    ],
+  )
     .describe('PodDisruptionBudget, for maintenance of nodes.')
     .prefault({}),
   rollout: withRules(
@@ -333,7 +347,17 @@ const values = z.strictObject({
     )
     .describe('Taints of nodes that pods put up with.')
     .default([]),
-  priorityClassName: text(SUBDOMAIN).max(253).describe('PriorityClass. Default: that of the cluster').optional(),
+  priorityClassName: withRules(text(SUBDOMAIN).max(253), [
+    {
+      schema: { not: { pattern: '^system-' } },
+      holds: (name) => !name.startsWith('system-'),
+      path: [],
+      message: "classes that begin with 'system-' are for what a cluster itself consists of",
+      remedy: 'Name a class that the platform offers to applications, or remove the field.',
+    },
+  ])
+    .describe("PriorityClass, not one of the cluster's own (system-...). Default: that of the cluster")
+    .optional(),
   tenant: z
     .strictObject({ ...tenantSettings, global })
     .partial()

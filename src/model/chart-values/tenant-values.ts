@@ -68,6 +68,12 @@ export const tenantSettings = {
         .array(text(NAME).max(63))
         .describe('Namespaces whose pods reach all ports: those of ingress controllers and gateways.')
         .default(['ingress-nginx', 'app-routing-system']),
+      ingressAddresses: z
+        .array(text(IPV4_BLOCK))
+        .describe(
+          'Blocks of addresses that reach all ports, for what sends no traffic from a namespace: the subnet of an Application Gateway, or those behind a load balancer that keeps their address. 0.0.0.0/0 is everybody.',
+        )
+        .default([]),
       metricsFrom: z.array(text(NAME).max(63)).describe('Namespaces whose pods collect metrics.').default(['monitoring']),
       egress: z
         .strictObject({

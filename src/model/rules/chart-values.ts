@@ -101,7 +101,7 @@ export const MEMORY_QUANTITY: TextRule = {
   source: 'Kubernetes resource quantities',
 };
 
-/** A path of HTTP, or of a file in a container. */
+/** A path of HTTP. */
 export const ABSOLUTE_PATH: TextRule = {
   title: 'path',
   pattern: /^\/[A-Za-z0-9._~!$&'()*+,;=@%/-]*$/,
@@ -109,11 +109,35 @@ export const ABSOLUTE_PATH: TextRule = {
   source: 'RFC 3986',
 };
 
+/** A part of a path that is neither empty nor '.' nor '..', of characters besides the dot, such as `[a-z]|%20`. */
+const pathPart = (characters: string): string => `(\\.\\.(${characters}|\\.)|\\.?(${characters}))(${characters}|\\.)*`;
+
+/** Everything but the dot and what stands for a slash. */
+const ROUTE_PART = pathPart("[A-Za-z0-9_~!$&'()*+,;=@-]|%([013-9A-Fa-f][0-9A-Fa-f]|2[0-9A-Ea-e])");
+
+/** The beginning of the paths that a route leads on. */
+export const ROUTE_PATH: TextRule = {
+  title: 'path',
+  pattern: new RegExp(`^(\\/|(\\/${ROUTE_PART})+\\/?)$`),
+  rule: "begins with '/' and has no '//', '/./', '/../' and '%2F'",
+  source: 'Kubernetes Ingress and Gateway API paths',
+};
+
+const PROBE_PART = "([A-Za-z0-9._~!$&'()*+,;=@-]|%[0-9A-Fa-f]{2})";
+
+/** The path that a probe asks, with its query. */
+export const PROBE_PATH: TextRule = {
+  title: 'path',
+  pattern: new RegExp(`^(\\/|(\\/${PROBE_PART}+)+\\/?)(\\?(${PROBE_PART}|[:/?])*)?$`),
+  rule: "begins with '/', has no '//', and perhaps a query such as '?full=no'",
+  source: 'Kubernetes probes, RFC 3986',
+};
+
 /** A folder of a container into which something is mounted. */
 export const MOUNT_PATH: TextRule = {
   title: 'mount path',
-  pattern: /^\/[A-Za-z0-9._/-]*[A-Za-z0-9_-]$/,
-  rule: "an absolute path other than '/', without ':'",
+  pattern: new RegExp(`^(\\/${pathPart('[A-Za-z0-9_-]')})+$`),
+  rule: "an absolute path other than '/', without ':', '//', '/./', '/../' and a '/' at its end",
   source: 'Kubernetes volume mounts',
 };
 
@@ -125,19 +149,39 @@ export const PERCENTAGE: TextRule = {
   source: 'Kubernetes PodDisruptionBudget and Deployment strategies',
 };
 
-/** A cron schedule of five fields, or one of its names. */
+/** A name of a month or of a day of the week, in capitals or not. */
+const cronNames = (...names: readonly string[]): string =>
+  names.map((name) => name.replaceAll(/[a-z]/g, (letter) => `[${letter.toUpperCase()}${letter}]`)).join('|');
+
+/** A field of cron: a list of all, values and ranges, each perhaps with a step. */
+function cronField(value: string): string {
+  const item = `(\\*|\\?|(${value})(-(${value}))?)(\\/[1-9][0-9]?)?`;
+  return `${item}(,${item})*`;
+}
+
+const CRON_FIELDS = [
+  '[0-5]?[0-9]',
+  '[01]?[0-9]|2[0-3]',
+  '0?[1-9]|[12][0-9]|3[01]',
+  `0?[1-9]|1[0-2]|${cronNames('jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec')}`,
+  // Kubernetes knows Sunday as 0 only.
+  `[0-6]|${cronNames('sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat')}`,
+];
+
+/** A cron schedule of five fields, or one of its names; the chart looks whether ranges begin before they end. */
 export const SCHEDULE: TextRule = {
   title: 'schedule',
-  pattern: /^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[0-9A-Za-z*,/?-]+( [0-9A-Za-z*,/?-]+){4})$/,
-  rule: "five fields of cron such as '30 2 * * *', or one of @hourly, @daily, @weekly, @monthly, @yearly",
+  pattern: new RegExp(`^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|${CRON_FIELDS.map(cronField).join(' ')})$`),
+  rule: "minute (0-59), hour (0-23), day (1-31), month (1-12) and day of the week (0-6, Sunday is 0), such as '30 2 * * *', or one of @hourly, @daily, @weekly, @monthly, @yearly",
   source: 'Kubernetes CronJob schedules',
 };
 
-/** A time zone of the tz database. */
+/** A time zone of the tz database, by its own name: Linux tells capitals apart. */
 export const TIME_ZONE: TextRule = {
   title: 'time zone',
-  pattern: /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/,
-  rule: "a name of the tz database, such as 'Europe/Berlin'",
+  pattern:
+    /^((Etc\/)?UTC|(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)(\/[A-Z][A-Za-z]*([_-][A-Za-z]+)*){1,2})$/,
+  rule: "'UTC', 'Etc/UTC', or area and city as the tz database writes them, such as 'Europe/Berlin'",
   source: 'Kubernetes CronJob time zones',
 };
 
