@@ -5,6 +5,7 @@ export { type RemovalEffect } from './removal-effects';
 export { applyVersion, planVersion, type VersionChange, type VersionRequest } from './set-version';
 export { showSystem, type SystemInEnvironment, type SystemView } from './show-system';
 export { loadFolder } from './folder-model';
+export { findSystem } from './known-system';
 export { atBranch } from './branch-place';
 export { unusableText } from './one-line';
 export {

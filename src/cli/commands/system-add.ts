@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { suggestion, type Pattern } from '../../model';
+import { suggestion } from '../../model';
 import {
   environmentsQuestion,
   missingAnswers,
@@ -14,22 +14,8 @@ import { type Terminal } from '../terminal';
 import { converse, type Dialogue } from './system-dialogue';
 import { printList, refuse, stopped, today } from './system-output';
 
-interface Options extends CommonOptions {
-  readonly pattern?: Pattern;
-  readonly team?: string;
-  readonly sku?: string;
-  readonly aadGroupId?: string;
+interface Options extends CommonOptions, Omit<SystemRequest, 'name' | 'environments'> {
   readonly env?: readonly string[];
-  readonly release?: 'system' | 'platform';
-  readonly registration: boolean;
-  readonly dependsOn?: readonly string[];
-  readonly mirror?: readonly string[];
-  readonly image?: string;
-  readonly chartRepository?: string;
-  readonly chartVersion?: string;
-  readonly bearsData?: boolean;
-  readonly approvedBy?: string;
-  readonly approvalReason?: string;
   readonly dryRun?: boolean;
 }
 
@@ -91,17 +77,8 @@ async function add(terminal: Terminal, name: string, options: Options): Promise<
 }
 
 function requestOf(name: string, options: Options): SystemRequest {
-  const { registration, env, bearsData, dependsOn, mirror } = options;
-  const fields = ['pattern', 'team', 'sku', 'aadGroupId', 'release', 'image', 'chartRepository', 'chartVersion', 'approvedBy', 'approvalReason'] as const; // prettier-ignore
-  return {
-    name,
-    ...Object.fromEntries(fields.flatMap((field) => (options[field] === undefined ? [] : [[field, options[field]]]))),
-    ...(env === undefined ? {} : { environments: env }),
-    ...(dependsOn === undefined ? {} : { dependsOn }),
-    ...(mirror === undefined ? {} : { mirror }),
-    registration,
-    bearsData: bearsData === true,
-  };
+  const { env, bearsData = false, ...given } = options;
+  return { ...given, name, bearsData, ...(env === undefined ? {} : { environments: env }) };
 }
 
 function whatIsMissing(name: string, missing: readonly Question[]): string {

@@ -13,7 +13,7 @@ import {
   type ExitCode,
 } from '../command';
 import { type Terminal } from '../terminal';
-import { findSystem } from './system-scaffold';
+import { knownSystem } from './system-scaffold';
 
 interface Options extends CommonOptions, Omit<Release, 'repositories' | 'refs'> {
   readonly env: string;
@@ -54,7 +54,7 @@ export function authorizeCommand(terminal: Terminal, exit: (code: ExitCode) => v
 async function authorize(terminal: Terminal, platform: Platform, name: string, options: Options): Promise<ExitCode> {
   const { clone, commit, repository, ref } = options;
   if ((clone === undefined) !== (commit === undefined)) throw new UsageError("'--clone' and '--commit' go together.");
-  findSystem(platform, name);
+  knownSystem(platform, name);
   const chosen = chooseEnvironments(platform, { env: [options.env] })!;
   const environment = platform.environments.find((candidate) => chosen.has(candidate.name))!;
   const system = environment.systems.find((candidate) => candidate.name === name);

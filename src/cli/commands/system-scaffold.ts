@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
-import { fileSystemProblem, suggestion, type Platform, type Problem, type SystemSummary } from '../../model';
-import { atBranch, occupied, scaffoldSystem, writeRepository, type ScaffoldFile } from '../../onboarding';
+import { fileSystemProblem, type Platform, type Problem, type SystemSummary } from '../../model';
+import { atBranch, findSystem, occupied, scaffoldSystem, writeRepository, type ScaffoldFile } from '../../onboarding';
 import { count, newCommand, once, report, UsageError, withPlatform, type CommonOptions, type ExitCode } from '../command';
 import { type Terminal } from '../terminal';
 
@@ -21,16 +21,15 @@ export function scaffoldCommand(terminal: Terminal, exit: (code: ExitCode) => vo
     .option('--repository <name>', 'the repository to make, where the environments of the system have different ones', once)
     .option('--dry-run', 'list the files and write nothing')
     .action((name: string, options: Options) => {
-      exit(withPlatform(terminal, options, (platform) => scaffold(terminal, platform, findSystem(platform, name), options)));
+      exit(withPlatform(terminal, options, (platform) => scaffold(terminal, platform, knownSystem(platform, name), options)));
     });
 }
 
 /** The system of a name; an unknown one is an error of the command line. */
-export function findSystem({ systems }: Platform, name: string): SystemSummary {
-  const system = systems.find((candidate) => candidate.name === name);
-  if (system !== undefined) return system;
-  const names = systems.map((candidate) => candidate.name);
-  throw new UsageError(`unknown system '${name}'. ${suggestion(name, names, 'systems')}`);
+export function knownSystem(platform: Platform, name: string): SystemSummary {
+  const found = findSystem(platform, name);
+  if ('usage' in found) throw new UsageError(found.usage);
+  return found;
 }
 
 function scaffold(terminal: Terminal, platform: Platform, system: SystemSummary, options: Options): ExitCode {

@@ -117,13 +117,16 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- end }}
 `;
 
-const DEPLOYMENT = `apiVersion: apps/v1
-kind: Deployment
-metadata:
+/** What every object of the chart is called, and belongs to. */
+const METADATA = `metadata:
   name: {{ .Release.Name }}
   namespace: {{ .Release.Namespace }}
   labels:
-    {{- include "labels" . | nindent 4 }}
+    {{- include "labels" . | nindent 4 }}`;
+
+const DEPLOYMENT = `apiVersion: apps/v1
+kind: Deployment
+${METADATA}
 spec:
   replicas: {{ .Values.replicaCount }}
   selector:
@@ -174,11 +177,7 @@ spec:
 
 const SERVICE = `apiVersion: v1
 kind: Service
-metadata:
-  name: {{ .Release.Name }}
-  namespace: {{ .Release.Namespace }}
-  labels:
-    {{- include "labels" . | nindent 4 }}
+${METADATA}
 spec:
   selector:
     {{- include "selectorLabels" . | nindent 4 }}
@@ -191,22 +190,14 @@ spec:
 const SERVICE_ACCOUNT = `{{- if .Values.serviceAccount.create }}
 apiVersion: v1
 kind: ServiceAccount
-metadata:
-  name: {{ .Release.Name }}
-  namespace: {{ .Release.Namespace }}
-  labels:
-    {{- include "labels" . | nindent 4 }}
+${METADATA}
 automountServiceAccountToken: false
 {{- end }}
 `;
 
 const NETWORK_POLICY = `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
-metadata:
-  name: {{ .Release.Name }}
-  namespace: {{ .Release.Namespace }}
-  labels:
-    {{- include "labels" . | nindent 4 }}
+${METADATA}
 spec:
   podSelector:
     matchLabels:
