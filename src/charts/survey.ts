@@ -174,7 +174,8 @@ function tenantFindings(releases: readonly ReleaseAtHand[]): readonly Findings[]
           {
             location: first.location,
             message: `no release of ${first.system.name} in ${first.environment} brings the tenant of namespace '${first.namespace}': it would have neither quota nor network policy`,
-            remedy: "Remove 'tenant: { enabled: false }' from the values of one of them.",
+            remedy:
+              "Remove 'tenant: { enabled: false }' from the values of one of them; charts/platform-app-chart/README.md tells how it moves.",
           },
         ],
         notes: [],

@@ -27,7 +27,7 @@ function indexSystems({ environments }: Platform): Index {
 
 function printSystems(terminal: Terminal, platform: Platform): void {
   if (platform.systems.length === 0) {
-    terminal.print('There are no systems yet. README.md, "Add a system", has the first.');
+    terminal.print('There are no systems yet. `npx k8s-gitops system add NAME` makes the first.');
     return;
   }
   const index = indexSystems(platform);
