@@ -1,11 +1,8 @@
 import { Construct } from 'constructs';
-import { type AppValues, type JsonObject, type PlatformCharts } from '../../src/model';
+import { APP_CHART, type AppValues, type JsonObject, type PlatformCharts } from '../../src/model';
 import { HelmRelease } from '../flux/helm-release';
 import { platformChart } from './platform-chart';
 import { type ReleaseProps } from './release-props';
-
-/** The chart of pattern B. */
-export const CENTRAL_CHART = 'platform-app-chart';
 
 /** Values of the central chart in a system's repository, where Flux fills in what the registration decides. */
 export type SubstitutedAppValues = Omit<AppValues, 'sku' | 'aadGroupId'> & {
@@ -27,7 +24,7 @@ export class PlatformAppRelease extends Construct {
     new HelmRelease(this, 'Release', {
       ...props,
       createNamespace: false,
-      chart: platformChart(platformCharts, CENTRAL_CHART),
+      chart: platformChart(platformCharts, APP_CHART),
       values: values as unknown as JsonObject,
     });
   }

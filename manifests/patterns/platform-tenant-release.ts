@@ -1,11 +1,8 @@
 import { Construct } from 'constructs';
-import { type JsonObject, type PlatformCharts } from '../../src/model';
+import { TENANT_CHART, type JsonObject, type PlatformCharts } from '../../src/model';
 import { HelmRelease } from '../flux/helm-release';
 import { platformChart } from './platform-chart';
 import { type ReleaseProps } from './release-props';
-
-/** The chart that brings a namespace with access, quota and policies, and no workload. */
-export const TENANT_CHART = 'platform-tenant';
 
 /** Name of the release of a tenant beside the one of its system. */
 export const tenantReleaseName = (helmRelease: string): string => `${helmRelease}-tenant`;

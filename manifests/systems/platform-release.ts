@@ -1,19 +1,11 @@
 import * as path from 'node:path';
 import { Construct } from 'constructs';
-import {
-  type AppValues,
-  type ChartReference,
-  type Environment,
-  type JsonObject,
-  type PlatformRelease as Release,
-  type System,
-} from '../../src/model';
+import { APP_CHART, TENANT_CHART, type AppValues, type ChartReference, type Environment, type JsonObject, type PlatformRelease as Release, type System } from '../../src/model';
 import { HelmRelease, type HelmChartSource } from '../flux/helm-release';
 import { ChartRepository } from '../flux/chart-repository';
 import { systemMetadata } from '../labels';
 import { platformChart } from '../patterns/platform-chart';
-import { CENTRAL_CHART, PlatformAppRelease } from '../patterns/platform-app-release';
-import { TENANT_CHART } from '../patterns/platform-tenant-release';
+import { PlatformAppRelease } from '../patterns/platform-app-release';
 
 export interface PlatformReleaseProps {
   readonly environment: Environment;
@@ -48,7 +40,7 @@ export class PlatformRelease extends Construct {
       suspend,
     };
     const values = tenantValues(system, release);
-    if (release.chart.kind === 'platform-charts' && release.chart.name === CENTRAL_CHART) {
+    if (release.chart.kind === 'platform-charts' && release.chart.name === APP_CHART) {
       const { platformCharts } = environment;
       // The model has checked them by the same schema.
       new PlatformAppRelease(this, 'Release', { ...props, platformCharts, values: values as AppValues });
@@ -57,7 +49,7 @@ export class PlatformRelease extends Construct {
     new HelmRelease(this, 'Release', {
       ...props,
       // The central chart brings the namespace itself, so that it can keep it on uninstall; a pipeline may publish it in the registry too.
-      createNamespace: chartName(release.chart) !== CENTRAL_CHART,
+      createNamespace: chartName(release.chart) !== APP_CHART,
       chart: chartSource(release, environment, names.helmRelease),
       values,
     });
@@ -84,5 +76,5 @@ function tenantValues({ sku, aadGroupId, podSecurity }: System, { chart, values 
 /** The level of the namespace, for the charts that bring it. */
 function podSecurityValues(chart: string, values: JsonObject, podSecurity: string): JsonObject {
   if (chart === TENANT_CHART) return { podSecurity };
-  return chart === CENTRAL_CHART ? { tenant: { ...(values['tenant'] as JsonObject | undefined), podSecurity } } : {};
+  return chart === APP_CHART ? { tenant: { ...(values['tenant'] as JsonObject | undefined), podSecurity } } : {};
 }

@@ -1,10 +1,10 @@
-import { isRecord, recordAt, type Environment, type Problem } from '../model';
+import { APP_CHART, isRecord, recordAt, type Environment, type Problem } from '../model';
 import { type ReleaseAtHand } from './release-at-hand';
 
 /** The registry is the only source of images in a cluster; what values of the central chart name is known without helm. */
 export function checkImages({ name, registry }: Environment, releases: readonly ReleaseAtHand[]): readonly Problem[] {
   return releases
-    .filter(({ central }) => central === 'platform-app-chart')
+    .filter(({ central }) => central === APP_CHART)
     .flatMap(({ values, location, system }) =>
       imagesOf(values)
         .filter((image) => !isInRegistry(image, registry))

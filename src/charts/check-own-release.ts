@@ -1,6 +1,18 @@
-import { HELM_RELEASE_NAME, isRecord, parseValue, recordAt, textAt, violation, type Problem, type System } from '../model';
+import { FLUX_NAMESPACE } from '../../manifests';
+import {
+  APP_CHART,
+  CENTRAL_CHARTS,
+  HELM_RELEASE_NAME,
+  isRecord,
+  parseValue,
+  recordAt,
+  TENANT_CHART,
+  textAt,
+  violation,
+  type Problem,
+  type System,
+} from '../model';
 import { type ManifestDocument } from '../validation';
-import { CENTRAL_CHARTS } from './central-charts';
 import { type ReleaseAtHand } from './release-at-hand';
 
 /** What the registration decides, and a system's own HelmRelease must not say differently. */
@@ -59,10 +71,10 @@ function checkFields({ content, locator }: ManifestDocument, { system }: Release
 function checkPlace({ content, locator }: ManifestDocument, { system, environment }: ReleaseAtHand): readonly Problem[] {
   const problems: Problem[] = [];
   const namespace = textAt(content, 'metadata', 'namespace');
-  if (namespace !== 'flux-system') {
+  if (namespace !== FLUX_NAMESPACE) {
     problems.push({
       location: locator.locate(['metadata', 'namespace']),
-      message: `the HelmRelease stands in ${namespace === undefined ? 'no namespace' : `namespace '${namespace}'`}, not in 'flux-system'`,
+      message: `the HelmRelease stands in ${namespace === undefined ? 'no namespace' : `namespace '${namespace}'`}, not in '${FLUX_NAMESPACE}'`,
       remedy: "Write 'namespace: flux-system'; the workload's own is 'spec.targetNamespace'.",
     });
   }
@@ -79,7 +91,7 @@ function checkPlace({ content, locator }: ManifestDocument, { system, environmen
 
 /** Pattern B is a release of the central chart, with values of its schema. */
 function checkChart({ content, locator }: ManifestDocument, { system, central, values }: ReleaseAtHand): readonly Problem[] {
-  if (system.pattern === 'B' && central !== 'platform-app-chart') {
+  if (system.pattern === 'B' && central !== APP_CHART) {
     const name = textAt(content, 'spec', 'chart', 'spec', 'chart') ?? textAt(content, 'spec', 'chartRef', 'name') ?? '';
     return [
       {
@@ -104,7 +116,7 @@ const FACTS: readonly (readonly [fact: 'sku' | 'aadGroupId' | 'podSecurity', pat
 
 /** A literal that says something else than the registration wins over it, and nobody would see it there. */
 function checkTenant({ locator }: ManifestDocument, { system, environment, central, values }: ReleaseAtHand): readonly Problem[] {
-  const standalone = central === 'platform-tenant';
+  const standalone = central === TENANT_CHART;
   return FACTS.flatMap(([fact, place]): readonly Problem[] => {
     // A chart of a team may call something else so.
     if (central === undefined && (fact === 'podSecurity' || system[fact] === undefined)) return [];

@@ -1,3 +1,4 @@
+import { FLUX_NAMESPACE } from '../../manifests';
 import { formatLocation, type Environment, type Problem } from '../model';
 import { type ReleaseAtHand } from './release-at-hand';
 
@@ -28,7 +29,5 @@ export function checkReleaseNames(environment: Environment, releases: readonly R
   }
   return problems;
 }
-
-const FLUX_NAMESPACE = 'flux-system';
 
 const keyOf = (storageNamespace: string, releaseName: string): string => `${storageNamespace}/${releaseName}`;

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import * as fs from 'node:fs';
 import * as path from 'node:path';
+import { FLUX_NAMESPACE } from '../../manifests';
 import {
+  isCentralChart,
   isRecord,
   recordAt,
   textAt,
+  type CentralChart,
   type Environment,
   type JsonObject,
   type Location,
@@ -12,7 +15,7 @@ import {
   type System,
 } from '../model';
 import { type ManifestDocument } from '../validation';
-import { CHARTS_FOLDER, isCentralChart, type CentralChart } from './central-charts';
+import { CHARTS_FOLDER } from './charts-folder';
 import { type ReleaseAtHand, type ReleaseChart } from './release-at-hand';
 
 /** Where releases are read from. */
@@ -49,8 +52,8 @@ export function readRelease(content: unknown, location: Location, context: Relea
     name,
     // As Flux names a release that has no name of its own.
     releaseName: textAt(spec, 'releaseName') ?? shortened(target === undefined ? name : `${target}-${name}`),
-    namespace: target ?? textAt(content, 'metadata', 'namespace') ?? 'flux-system',
-    storageNamespace: textAt(spec, 'storageNamespace') ?? textAt(content, 'metadata', 'namespace') ?? 'flux-system',
+    namespace: target ?? textAt(content, 'metadata', 'namespace') ?? FLUX_NAMESPACE,
+    storageNamespace: textAt(spec, 'storageNamespace') ?? textAt(content, 'metadata', 'namespace') ?? FLUX_NAMESPACE,
     chart: Array.isArray(spec['valuesFrom'])
       ? { kind: 'elsewhere', reason: 'some of its values stand in the cluster (valuesFrom)' }
       : chartOf(spec, context),

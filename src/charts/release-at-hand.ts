@@ -1,5 +1,4 @@
-import { type JsonObject, type Location, type System } from '../model';
-import { type CentralChart } from './central-charts';
+import { type CentralChart, type JsonObject, type Location, type System } from '../model';
 
 /** Where the chart of a release is. */
 export type ReleaseChart =

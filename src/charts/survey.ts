@@ -1,8 +1,16 @@
 import { CLUSTERS_FOLDER, substitutionFor } from '../../manifests';
-import { recordAt, sortProblems, type Platform, type Problem, type System } from '../model';
+import {
+  APP_CHART,
+  CENTRAL_CHARTS,
+  recordAt,
+  sortProblems,
+  TENANT_CHART,
+  type Platform,
+  type Problem,
+  type System,
+} from '../model';
 import { readManifestFile, validateManifest, type Findings, type ManifestDocument, type SchemaCatalogs } from '../validation';
 import { appWorkload } from './app-workload';
-import { CENTRAL_CHARTS } from './central-charts';
 import { checkBeside } from './check-beside';
 import { checkImages } from './check-images';
 import { checkOwnRelease } from './check-own-release';
@@ -70,7 +78,9 @@ export function survey({ platform, repositories, catalogs, only }: SurveyRequest
     const here = releases.filter((release) => release.environment === environment.name);
     findings.push({ problems: [...checkReleaseNames(environment, here), ...checkImages(environment, here)], notes: [] });
   }
-  findings.push(...quotaFindings(releases), ...tenantFindings(releases));
+  for (const sharing of byNamespace(releases).values()) {
+    findings.push({ problems: [...quotaProblems(sharing), ...tenantProblems(sharing)], notes: [] });
+  }
   return {
     problems: sortProblems(findings.flatMap(({ problems }) => problems)),
     notes: sortProblems(findings.flatMap(({ notes }) => notes)),
@@ -147,51 +157,42 @@ const joined = (repository: string, folder: string): string =>
   [repository, ...folder.split('/').filter((part) => part !== '.')].join('/');
 
 /** Values of the central chart say enough to compare them with the quota of their SKU. */
-function quotaFindings(releases: readonly ReleaseAtHand[]): readonly Findings[] {
-  return [...byNamespace(releases).values()].map((sharing) => {
-    const { system, environment, location } = sharing[0]!;
-    const workloads = sharing.flatMap(({ central, releaseName, values }) => {
-      if (central !== 'platform-app-chart') return [];
-      const complete = CENTRAL_CHARTS['platform-app-chart'].safeParse(values);
-      return complete.success ? appWorkload(complete.data.nameOverride ?? releaseName, complete.data) : [];
-    });
-    if (system.sku === undefined || workloads.length === 0) return { problems: [], notes: [] };
-    return { problems: checkQuota(workloads, { system: system.name, environment, sku: system.sku, location }), notes: [] };
+function quotaProblems(sharing: readonly ReleaseAtHand[]): readonly Problem[] {
+  const { system, environment, location } = sharing[0]!;
+  if (system.sku === undefined) return [];
+  const workloads = sharing.flatMap(({ central, releaseName, values }) => {
+    if (central !== APP_CHART) return [];
+    const complete = CENTRAL_CHARTS[APP_CHART].safeParse(values);
+    return complete.success ? appWorkload(complete.data.nameOverride ?? releaseName, complete.data) : [];
   });
+  return checkQuota(workloads, { system: system.name, environment, sku: system.sku, location });
 }
 
 /** Of the releases in the namespace of pattern B exactly one brings the tenant: Helm refuses an object that another release owns. */
-function tenantFindings(releases: readonly ReleaseAtHand[]): readonly Findings[] {
-  return [...byNamespace(releases).values()].map((sharing) => {
-    const bringing = sharing.filter(
-      ({ central, values }) =>
-        central !== undefined && (central === 'platform-tenant' ? values : recordAt(values, 'tenant'))['enabled'] !== false,
-    );
-    const [first] = sharing;
-    if (bringing.length === 0 && first?.system.pattern === 'B' && sharing.some(({ central }) => central !== undefined)) {
-      return {
-        problems: [
-          {
-            location: first.location,
-            message: `no release of ${first.system.name} in ${first.environment} brings the tenant of namespace '${first.namespace}': it would have neither quota nor network policy`,
-            remedy:
-              "Remove 'tenant: { enabled: false }' from the values of one of them; charts/platform-app-chart/README.md tells how it moves.",
-          },
-        ],
-        notes: [],
-      };
-    }
-    return {
-      problems: bringing.slice(1).map(({ location, name, namespace, environment }) => ({
+function tenantProblems(sharing: readonly ReleaseAtHand[]): readonly Problem[] {
+  const central = sharing.filter((release) => release.central !== undefined);
+  const bringing = central.filter(
+    (release) => (release.central === TENANT_CHART ? release.values : recordAt(release.values, 'tenant'))['enabled'] !== false,
+  );
+  const { system, environment, namespace, location } = sharing[0]!;
+  if (bringing.length === 0 && central.length > 0 && system.pattern === 'B') {
+    return [
+      {
         location,
-        message: `the release '${name}' brings the tenant of namespace '${namespace}' in ${environment}, which '${bringing[0]!.name}' brings already`,
-        remedy: "Write 'tenant: { enabled: false }' in the values of all but one.",
-      })),
-      notes: [],
-    };
-  });
+        message: `no release of ${system.name} in ${environment} brings the tenant of namespace '${namespace}': it would have neither quota nor network policy`,
+        remedy:
+          "Remove 'tenant: { enabled: false }' from the values of one of them; charts/platform-app-chart/README.md tells how it moves.",
+      },
+    ];
+  }
+  return bringing.slice(1).map((release) => ({
+    location: release.location,
+    message: `the release '${release.name}' brings the tenant of namespace '${namespace}' in ${environment}, which '${bringing[0]!.name}' brings already`,
+    remedy: "Write 'tenant: { enabled: false }' in the values of all but one.",
+  }));
 }
 
+/** Releases that share a namespace of an environment. */
 function byNamespace(releases: readonly ReleaseAtHand[]): ReadonlyMap<string, readonly ReleaseAtHand[]> {
   const found = new Map<string, ReleaseAtHand[]>();
   for (const release of releases) {

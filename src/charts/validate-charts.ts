@@ -1,4 +1,4 @@
-import { sortProblems, textAt, type Platform, type Problem } from '../model';
+import { APP_CHART, sortProblems, textAt, type Platform, type Problem } from '../model';
 import { podServiceAccount, type Findings, type SchemaCatalog, type SchemaCatalogs } from '../validation';
 import { checkQuota } from './check-quota';
 import { checkRendered, isInNamespace, objectKey } from './check-rendered';
@@ -42,12 +42,13 @@ export async function validateCharts(request: ChartsRequest): Promise<ChartsVerd
     },
   );
   const findings: Findings[] = [{ problems, notes: [] }];
-  for (const { name, ...rest } of platform.environments) {
+  for (const inCluster of platform.environments) {
+    const { name } = inCluster;
     const here = rendered.filter(({ release }) => release.environment === name);
     const catalog = catalogs.of(name);
     // Definitions first: another release may hold objects of their kinds.
     for (const { documents } of here) for (const document of documents) catalog.addDefinitionOf(document);
-    for (const release of here) findings.push(checkRendered(release, { name, ...rest }, catalog));
+    for (const release of here) findings.push(checkRendered(release, inCluster, catalog));
     findings.push({
       problems: [...quotaProblems(here), ...serviceAccountProblems(here, survey), ...overlaps(name, here, survey, catalog)],
       notes: [],
@@ -76,7 +77,7 @@ function quotaProblems(rendered: readonly RenderedRelease[]): readonly Problem[]
     );
     const { location, environment } = own[0]!.release;
     // Releases of the central chart alone were counted by their values.
-    if (system.sku === undefined || own.every(({ release }) => release.central === 'platform-app-chart')) return [];
+    if (system.sku === undefined || own.every(({ release }) => release.central === APP_CHART)) return [];
     return checkQuota(
       objects.map(({ content }) => content),
       { system: system.name, environment, sku: system.sku, location },

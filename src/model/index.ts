@@ -6,6 +6,7 @@ export { duplicateKeys } from './duplicate-keys';
 export { fileSystemProblem } from './file-system-problem';
 export { type GitAddress, type GitHostName } from './git-host';
 export { appValues, type AppValues, type CompleteAppValues } from './chart-values/app-values';
+export { APP_CHART, CENTRAL_CHARTS, isCentralChart, TENANT_CHART, type CentralChart } from './chart-values/central-charts';
 export { chartFiles } from './chart-values/chart-files';
 export { tenantValues, type PodSecurityLevel, type TenantValues } from './chart-values/tenant-values';
 export { jsonSchemas } from './json-schemas';
@@ -33,7 +34,7 @@ export { makeFolder } from './make-folder';
 export { mirrorTarget, parseMirrorReference, type MirrorReference } from './mirror-reference';
 export { federatedCredentialName, type EnvironmentNames, type SystemNames } from './naming';
 export { ORGANIZATION_STACK } from './environment-names';
-export { organizationConfigFile, type OrganizationConfig } from './organization-config-file';
+export { APPLICATION_TEMPLATE, organizationConfigFile, type OrganizationConfig } from './organization-config-file';
 export {
   organizationOutputsFile,
   PIPELINE_SHORT_NAMES,

@@ -9,6 +9,9 @@ import { BRANCH_NAME, HTTPS_REPOSITORY_URL } from './rules/git-names';
 import { DNS_LABEL } from './rules/kubernetes-names';
 import { text } from './rules/text-rule';
 
+/** The template that pipelines of applications extend, relative to the platform folder. */
+export const APPLICATION_TEMPLATE = 'ci-cd-templates/application.yaml';
+
 /** Ways to complete a pull request, as Azure DevOps' documentation calls them. */
 export const MERGE_TYPES = ['noFastForward', 'squash', 'rebase', 'rebaseMerge'] as const;
 
@@ -138,8 +141,8 @@ const own = {
   'k8s-gitops:templates': z
     .strictObject({
       application: text(TEMPLATE_PATH)
-        .describe('Template that a pipeline has to extend to sign images. Default: ci-cd-templates/application.yaml')
-        .default('ci-cd-templates/application.yaml'),
+        .describe(`Template that a pipeline has to extend to sign images. Default: ${APPLICATION_TEMPLATE}`)
+        .default(APPLICATION_TEMPLATE),
       dryRun: text(TEMPLATE_PATH)
         .describe('Template that a pipeline has to extend to dry-run on a cluster. Default: ci-cd-templates/dry-run.yaml')
         .default('ci-cd-templates/dry-run.yaml'),

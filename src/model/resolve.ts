@@ -1,3 +1,4 @@
+import { APP_CHART } from './chart-values/central-charts';
 import { azureDevOpsProject } from './azure-devops-project';
 import { environmentNamesOf } from './environment-names';
 import { gitAddress } from './git-host';
@@ -35,7 +36,6 @@ import { type LockFile } from './lock-file';
 const DEFAULT_PATH = './environments/{environment}/flux';
 const DEFAULT_INTERVAL = '5m';
 const DEFAULT_POLL_INTERVAL = '1m';
-const DEFAULT_CHART = 'platform-app-chart';
 
 /** The whole model from input files that passed every check. */
 export function resolve(directory: string, sources: Sources, lock: LockFile): Platform {
@@ -160,7 +160,7 @@ function resolveSystem(name: string, environment: string, entry: EnvironmentFile
           helmRelease: {
             chart:
               chart?.repository === undefined
-                ? { kind: 'platform-charts', name: chart?.name ?? DEFAULT_CHART }
+                ? { kind: 'platform-charts', name: chart?.name ?? APP_CHART }
                 : { kind: 'registry', repository: chart.repository, version: chart.version! },
             values: fillValues(settings.values ?? {}, { environment, registry: loginServerOf(platform, environment) }),
             ...defined({ interval: settings.interval, storageNamespace: settings.storageNamespace }),

@@ -1,11 +1,8 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { fileSystemProblem, type Platform, type Problem } from '../model';
+import { APPLICATION_TEMPLATE, fileSystemProblem, type Platform, type Problem } from '../model';
 import { writeWhole } from '../tools';
 import { withPlatformFacts } from './application-template';
-
-/** Where the template is when there is no `Pulumi.organization.yaml` that says it. */
-const DEFAULT_TEMPLATE = 'ci-cd-templates/application.yaml';
 
 /** What would become of a template. */
 export type TemplateChange =
@@ -20,7 +17,7 @@ export interface TemplatePlan {
 
 /** The template that systems' pipelines extend, relative to the platform folder. */
 export const applicationTemplatePath = ({ organization }: Platform): string =>
-  organization?.settings.templates.application ?? DEFAULT_TEMPLATE;
+  organization?.settings.templates.application ?? APPLICATION_TEMPLATE;
 
 /** Compares the templates with the model; a platform on another host than Azure DevOps, or without the file, has none. */
 export function planTemplates(platform: Platform): TemplatePlan {

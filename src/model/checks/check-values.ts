@@ -1,5 +1,4 @@
-import { appValues } from '../chart-values/app-values';
-import { tenantValues } from '../chart-values/tenant-values';
+import { APP_CHART, CENTRAL_CHARTS, isCentralChart } from '../chart-values/central-charts';
 import { type JsonObject } from '../platform';
 import { type Problem } from '../problem';
 import { defined } from '../records';
@@ -9,17 +8,14 @@ import { type SystemFile } from '../system-file';
 import { environmentsOf, settingsIn } from '../system-settings';
 import { type PathSegment } from '../yaml-locator';
 
-/** The platform's charts, by whose schema Helm would check values too, but only in the cluster. */
-const CHART_VALUES = { 'platform-app-chart': appValues, 'platform-tenant': tenantValues };
-
-/** The values of a release that the platform owns, of one of the platform's charts, in each environment. */
+/** The values of a release that the platform owns, of a central chart, in each environment; Helm would check them in the cluster only. */
 export function checkValues(system: Source<SystemFile>, { platform }: Sources): readonly Problem[] {
   const { content } = system;
   if (content.release === 'system' || content.pattern === 'C') return [];
   return environmentsOf(content, platform.content).flatMap((environment) => {
     const { chart, values = {}, sku, aadGroupId } = settingsIn(content, environment);
-    const name = chart?.repository === undefined ? (chart?.name ?? 'platform-app-chart') : undefined;
-    const schema = name === 'platform-app-chart' || name === 'platform-tenant' ? CHART_VALUES[name] : undefined;
+    const name = chart?.repository === undefined ? (chart?.name ?? APP_CHART) : undefined;
+    const schema = name !== undefined && isCentralChart(name) ? CENTRAL_CHARTS[name] : undefined;
     if (schema === undefined) return [];
     const result = parseValue(
       schema,

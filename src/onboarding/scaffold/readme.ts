@@ -1,5 +1,5 @@
-import { CENTRAL_CHART, hasTenant } from '../../../manifests';
-import { azureDevOpsProject, PATTERN_C_KINDS } from '../../model';
+import { hasTenant } from '../../../manifests';
+import { APP_CHART, azureDevOpsProject, PATTERN_C_KINDS } from '../../model';
 import { hasPipeline, PIPELINE_FILE, templateOf } from './application-pipeline';
 import { imageRepository } from './image-repository';
 import { buildsImage, CHART_FOLDER, hasOwnChart, inFolder, tagFile, TAG_MARK, valuesFile } from './release-kind';
@@ -29,7 +29,7 @@ function introduction({ summary, git, places }: SystemRepository): string {
         ? 'It holds what the system needs beside its release, which the platform owns'
         : system.pattern === 'A'
           ? 'It holds its chart and the values of each environment (pattern A)'
-          : `It holds a release of the central chart \`${CENTRAL_CHART}\` for each environment (pattern B)`;
+          : `It holds a release of the central chart \`${APP_CHART}\` for each environment (pattern B)`;
   const only = places.every(({ folder }) => folder === undefined);
   return `# ${git.repository}
 

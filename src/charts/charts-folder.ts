@@ -1,0 +1,2 @@
+/** Folder of the platform that holds the central charts. */
+export const CHARTS_FOLDER = 'charts';
